@@ -1,0 +1,179 @@
+// swift-tools-version: 6.2
+// The house of kuayu. Rooms and arrows are explained in docs/ARCHITECTURE.md; an import that is not declared here
+// fails the build (`make build` passes --explicit-target-dependency-import-check error).
+
+import PackageDescription
+
+/// Settings of every target of our own.
+let common: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// Settings of a pure target: values in, values out. The compiler proves that it holds no pointer.
+let pure: [SwiftSetting] = common + [.strictMemorySafety()]
+
+// One room at a time: `KUAYU_ROOM=KuayuFormats swift test --scratch-path .build-room` loads that target, what it needs
+// and its tests, and nothing else, so that the core builds in seconds.
+let room = Context.environment["KUAYU_ROOM"]
+
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
+
+var targets: [Target] = [
+    // System libraries.
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // Pure core.
+    .target(name: "KuayuModel", resources: [.embedInCode("Data")], swiftSettings: pure),
+    .target(name: "KuayuFormats", swiftSettings: pure),
+    .target(name: "KuayuEngine", dependencies: ["KuayuModel"], swiftSettings: pure),
+    .target(name: "KuayuReconcile", dependencies: ["KuayuModel"], swiftSettings: pure),
+    .target(name: "KuayuEvidence", dependencies: ["KuayuModel", "KuayuFormats"], swiftSettings: pure),
+    .target(
+        name: "KuayuAdapters",
+        dependencies: ["KuayuModel", "KuayuFormats", product("Yams", "Yams")],
+        swiftSettings: pure),
+    .target(
+        name: "KuayuSimulation",
+        dependencies: ["KuayuEngine", "KuayuModel"],
+        swiftSettings: pure),
+
+    // The shell and its drivers.
+    .target(
+        name: "KuayuGateway",
+        dependencies: [
+            "KuayuModel", "KuayuFormats", "KuayuEngine", "KuayuReconcile", "KuayuEvidence", "KuayuAdapters",
+            product("Logging", "swift-log"), product("Metrics", "swift-metrics"),
+            product("ServiceLifecycle", "swift-service-lifecycle"),
+        ],
+        swiftSettings: common),
+    .target(
+        name: "KuayuSQLite",
+        dependencies: ["KuayuGateway", "KuayuEngine", "KuayuModel", product("GRDB", "GRDB.swift")],
+        swiftSettings: common),
+    .target(
+        name: "KuayuCurl", dependencies: ["KuayuGateway", "KuayuModel", "CCurl"], swiftSettings: common),
+    .target(name: "KuayuFiles", dependencies: ["KuayuGateway", "KuayuModel"], swiftSettings: common),
+    .target(
+        name: "KuayuCrypto", dependencies: ["KuayuModel", "KuayuEvidence", "COpenSSL"], swiftSettings: common),
+    .target(
+        name: "KuayuHTTP",
+        dependencies: [
+            "KuayuGateway", "KuayuModel", "KuayuFormats",
+            product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
+            product("HTTPTypes", "swift-http-types"), product("Logging", "swift-log"),
+            product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
+            product("ServiceLifecycle", "swift-service-lifecycle"),
+        ],
+        swiftSettings: common),
+    .target(
+        name: "KuayuHubs",
+        dependencies: [
+            "KuayuModel", "KuayuFormats", "KuayuAdapters", "KuayuReconcile", "KuayuCrypto", "KuayuCurl", "KuayuHTTP",
+            "KuayuGateway", "KuayuEvidence",
+            product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
+        ],
+        swiftSettings: common),
+    .target(
+        name: "KuayuCLI",
+        dependencies: [
+            "KuayuModel", "KuayuFormats", "KuayuEngine", "KuayuReconcile", "KuayuEvidence", "KuayuAdapters",
+            "KuayuGateway", "KuayuSQLite", "KuayuCurl", "KuayuFiles", "KuayuCrypto", "KuayuHTTP", "KuayuHubs",
+            product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
+            product("ServiceLifecycle", "swift-service-lifecycle"), product("UnixSignals", "swift-service-lifecycle"),
+            product("Yams", "Yams"),
+        ],
+        swiftSettings: common),
+
+    // Programs.
+    .executableTarget(name: "kuayu", dependencies: ["KuayuCLI"], swiftSettings: common),
+    .executableTarget(name: "kuayu-sim", dependencies: ["KuayuSimulation"], swiftSettings: common),
+    .executableTarget(
+        name: "kuayu-bench",
+        dependencies: [
+            "KuayuModel", "KuayuFormats", "KuayuEngine", "KuayuAdapters", "KuayuGateway", "KuayuSQLite", "KuayuCurl",
+            "KuayuCrypto", "KuayuHTTP", "KuayuHubs", "KuayuCLI", product("Logging", "swift-log"),
+        ],
+        swiftSettings: common),
+
+    // Tests.
+    .target(
+        name: "KuayuTestKit",
+        dependencies: ["KuayuModel", "KuayuFormats", "KuayuEngine", "KuayuGateway", "KuayuEvidence"],
+        path: "Tests/KuayuTestKit", swiftSettings: common),
+    .testTarget(name: "KuayuModelTests", dependencies: ["KuayuModel"], swiftSettings: common),
+    .testTarget(name: "KuayuFormatsTests", dependencies: ["KuayuFormats"], swiftSettings: common),
+    .testTarget(
+        name: "KuayuEngineTests", dependencies: ["KuayuEngine", "KuayuModel"], swiftSettings: common),
+    .testTarget(
+        name: "KuayuReconcileTests", dependencies: ["KuayuReconcile", "KuayuModel"], swiftSettings: common),
+    .testTarget(
+        name: "KuayuSimulationTests", dependencies: ["KuayuSimulation", "KuayuEngine", "KuayuModel"],
+        swiftSettings: common),
+    .testTarget(
+        name: "KuayuEvidenceTests", dependencies: ["KuayuEvidence", "KuayuModel", "KuayuFormats"],
+        swiftSettings: common),
+    .testTarget(
+        name: "KuayuAdaptersTests", dependencies: ["KuayuAdapters", "KuayuModel", "KuayuFormats"],
+        exclude: ["Fixtures"], swiftSettings: common),
+    .testTarget(
+        name: "KuayuCryptoTests", dependencies: ["KuayuCrypto", "KuayuEvidence", "KuayuModel"],
+        swiftSettings: common),
+    .testTarget(
+        name: "KuayuGatewayTests",
+        dependencies: [
+            "KuayuGateway", "KuayuSQLite", "KuayuFiles", "KuayuCurl", "KuayuCrypto", "KuayuTestKit", "KuayuModel",
+            "KuayuEngine", "KuayuEvidence", "KuayuAdapters",
+        ],
+        swiftSettings: common),
+    .testTarget(
+        name: "KuayuProgramTests",
+        dependencies: [
+            "KuayuCLI", "KuayuModel", "KuayuFormats", "KuayuAdapters", "KuayuCrypto", "KuayuCurl", "KuayuGateway",
+            "KuayuHubs", "KuayuEvidence", "KuayuEngine",
+        ],
+        swiftSettings: common),
+]
+
+/// The targets that a room needs: itself, its tests, and everything below them.
+func closure(of names: Set<String>, in targets: [Target]) -> [Target] {
+    var wanted = names.union(names.map { $0 + "Tests" })
+    var grows = true
+    while grows {
+        let needed = targets.filter { wanted.contains($0.name) }.flatMap(\.dependencies).compactMap { dependency in
+            if case .byNameItem(let name, _) = dependency { name } else { nil }
+        }
+        grows = !wanted.isSuperset(of: needed)
+        wanted.formUnion(needed)
+    }
+    return targets.filter { wanted.contains($0.name) }
+}
+
+var dependencies: [Package.Dependency] = [
+    .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+]
+
+if let room {
+    targets = closure(of: Set(room.split(separator: ",").map(String.init)), in: targets)
+    dependencies = targets.contains { $0.name == "KuayuAdapters" } ? [dependencies[0]] : []
+}
+
+let package = Package(
+    name: "kuayu",
+    platforms: [.macOS(.v15)],
+    dependencies: dependencies,
+    targets: targets
+)

@@ -1,0 +1,206 @@
+import KuayuFormats
+import KuayuModel
+
+/// Reads one case from a tape.
+struct CaseReader {
+    let adapter: Adapter
+    let tape: Tape
+    let node: Int
+    private var program: Program { adapter.program }
+
+    init(_ adapter: Adapter, _ tape: Tape, _ node: Int) {
+        self.adapter = adapter
+        self.tape = tape
+        self.node = node
+    }
+
+    func read() -> CaseOutcome {
+        var walk = TapeWalk(program, tape)
+        let captures = walk.run(at: node)
+        var run = InwardRun(program, captures)
+        run.run()
+        var outcome = CaseOutcome(
+            program: program, captures: captures, record: run.record, findings: run.findings, origins: run.origins)
+        mergeExtension(&outcome)
+        operation(&outcome)
+        validate(&outcome)
+        outcome.isStatusExact = isStatusExact(captures)
+        return outcome
+    }
+
+    // MARK: Extension
+
+    private func mergeExtension(_ outcome: inout CaseOutcome) {
+        guard let node = program.extensionNode else { return }
+        let found = outcome.captures.scalars[node]
+        guard found.kind != .absent, found.kind != .null else { return }
+        let block: (record: CaseRecord?, issues: [Issue])
+        if program.extensionIsObject, found.kind == .container {
+            block = CaseDocument.decode(tape, at: Int(found.node))
+        } else {
+            guard let text = outcome.captures.text(found, program.policy) else { return }
+            block = CaseDocument.decode(Array(text))
+        }
+        guard let record = block.record else {
+            let first = block.issues.first
+            outcome.findings.append(
+                Finding(
+                    code: "extension.unreadable", path: program.scopes[0].nodes[node].path, node: Int(found.node),
+                    place: program.scopes[0].nodes[node].place,
+                    message: "The extension block cannot be read: \(first?.message ?? "it is no object").",
+                    help: "Send back the block as it was received, or leave it out."))
+            return
+        }
+        ExtensionMerge(program: program, index: adapter.program.index, captures: outcome.captures)
+            .merge(record, into: &outcome.record)
+    }
+
+    // MARK: Operation
+
+    private func operation(_ outcome: inout CaseOutcome) {
+        guard let codes = program.wire.operation else { return }
+        let found = outcome.captures.scalars[codes.node]
+        guard let text = outcome.captures.text(found, program.policy) else { return }
+        if text.elementsEqual(codes.new) {
+            outcome.operation = .new
+        } else if text.elementsEqual(codes.change) {
+            outcome.operation = .change
+        } else if text.elementsEqual(codes.takeBack) {
+            outcome.operation = .takeBack
+        } else {
+            let all = [codes.new, codes.change, codes.takeBack].map { String(decoding: $0, as: UTF8.self) }
+            outcome.findings.append(
+                Finding(
+                    code: "wire.operation", path: codes.path, node: Int(found.node), place: codes.place,
+                    message: "\(codes.path) \(Finding.shown(text, .status)) is no operation of this format.",
+                    help: "Send one of: \(all.joined(separator: ", "))."))
+        }
+    }
+
+    // MARK: Validation
+
+    private func validate(_ outcome: inout CaseOutcome) {
+        let hasErrors = outcome.findings.contains { $0.severity == .error }
+        for problem in CaseValidation.validate(outcome.record, requireGatewayFields: false) {
+            if problem.code == "case.required", let field = problem.field {
+                // What is missing because it could not be read has been reported with its cause.
+                if Compiler.completedFields.contains(field) || hasErrors { continue }
+            }
+            if problem.code == "case.required", problem.path == ListField.handling.path, hasErrors { continue }
+            outcome.findings.append(finding(problem, outcome))
+        }
+    }
+
+    private func finding(_ problem: CaseProblem, _ outcome: CaseOutcome) -> Finding {
+        guard let field = problem.field, let owner = adapter.program.index.owners[field] else {
+            return Finding(
+                code: problem.code, severity: problem.severity, path: problem.path, node: node, place: nil,
+                message: problem.message, help: problem.help)
+        }
+        var found = node
+        var path = owner.path
+        if owner.scope == 0 {
+            let capture = outcome.captures.scalars[owner.node]
+            if capture.node >= 0 { found = Int(capture.node) }
+        } else if let row = rowNumber(in: problem.path), field.list >= 0,
+            row < outcome.origins[Int(field.list)].count, !program.scopes[owner.scope].isInline
+        {
+            let origin = outcome.origins[Int(field.list)][row]
+            if origin >= 0, origin < outcome.captures.rowCount(owner.scope) {
+                let capture = outcome.captures[owner.scope, origin, owner.node]
+                if capture.node >= 0 { found = Int(capture.node) }
+                path = RowPath.located(owner.path, program.scopes[owner.scope], row: origin)
+            }
+        }
+        return Finding(
+            code: problem.code, severity: problem.severity, path: path, node: found, place: owner.place,
+            message: problem.message, help: problem.help)
+    }
+
+    /// 2 of `materials[2].name`.
+    private func rowNumber(in path: String) -> Int? {
+        guard let open = path.firstIndex(of: "["), let close = path[open...].firstIndex(of: "]") else { return nil }
+        return Int(path[path.index(after: open)..<close])
+    }
+
+    private func isStatusExact(_ captures: Captures) -> Bool {
+        for tuple in adapter.program.index.tuples {
+            guard let column = tuple.canonicals.firstIndex(where: { $0.field == .status }) else { continue }
+            let locals = TupleTexts(program: program, captures: captures, scope: 0, row: 0).texts(tuple)
+            let table = program.tables[tuple.table]
+            guard let row = table.rowInward(locals) else { return false }
+            return !table.rows.contains {
+                $0.relation == .wider && $0.locals == row.locals && $0.canonicals[column] != row.canonicals[column]
+            }
+        }
+        guard let rule = adapter.program.index.scalars[.status], case .code(let number)? = rule.operations.last else {
+            return true
+        }
+        let text = captures.bytes(captures.scalars[rule.node])
+        return !program.tables[number].rows.contains {
+            $0.relation == .wider && $0.locals[0].bytes.map { text.elementsEqual($0) } == true
+        }
+    }
+}
+
+/// What reading one case gave, before positions are known.
+struct CaseOutcome {
+    let program: Program
+    let captures: Captures
+    var record: CaseRecord
+    var findings: [Finding]
+    let origins: [[Int]]
+    var operation = CaseReading.Operation.unknown
+    var isStatusExact = true
+
+    var hasErrors: Bool { findings.contains { $0.severity == .error } }
+
+    func reading(issues: [Issue], span: Range<Int>, bytes: [UInt8]) -> CaseReading {
+        CaseReading(
+            record: hasErrors ? nil : record, issues: issues, span: span, bytes: bytes, federationID: record[.caseID],
+            ownNumber: ownNumber, operation: operation,
+            dataVersion: program.wire.dataVersionNode.flatMap { text($0) }, isStatusExact: isStatusExact,
+            isSuperseded: false, repeatKey: program.wire.repeatNode.flatMap { text($0) })
+    }
+
+    private var ownNumber: LocalNumber? {
+        guard let scheme = program.wire.numberScheme else { return nil }
+        let row = record[.localNumbers].first {
+            $0[.localNumberRegion] == program.region && $0[.localNumberScheme] == scheme
+        }
+        return row?[.localNumberValue].map { LocalNumber(scheme: scheme, value: $0) }
+    }
+
+    private func text(_ node: Int) -> String? {
+        captures.text(captures.scalars[node], program.policy).map { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+extension Adapter {
+    /// Reads a payload of the region. Any bytes give cases or issues.
+    public func read(_ payload: [UInt8]) -> PayloadReading {
+        var reader = PayloadReader(self, payload)
+        return reader.read()
+    }
+
+    /// Reads a case that stands alone (``CaseReading/bytes``); `nil` when it is no document of this format.
+    func document(_ bytes: [UInt8]) -> (tape: Tape, root: Int)? {
+        let wire = program.wire
+        guard let decoded = try? wire.encoding.decode(bytes) else { return nil }
+        let limits = FormatLimits(
+            bytes: wire.byteLimit * 2, depth: wire.depthLimit, nodes: wire.nodeLimit, textBytes: wire.textLimit)
+        switch wire.format {
+        case .json:
+            guard let tape = try? JSONReader.read(decoded.bytes, limits: limits) else { return nil }
+            return tape.nodes[0].kind == .object ? (tape, 0) : nil
+        case .xml:
+            guard let tape = try? XMLReader.read(decoded.bytes, limits: limits) else { return nil }
+            return tape.nodes[0].kind == .object ? (tape, 0) : nil
+        case .delimited:
+            let columns = TableColumns.fitting(wire, decoded.bytes[...])
+            let (tape, errors) = DelimitedReader.table(
+                decoded.bytes, columns: columns, from: 0, dialect: wire.isCSV ? .csv : .pipe, limits: limits)
+            return errors.isEmpty && tape.nodes.count > 1 ? (tape, 1) : nil
+        }
+    }
+}

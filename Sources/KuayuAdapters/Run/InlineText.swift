@@ -1,0 +1,86 @@
+/// Lists inside one text: `code:name:source;code:name:source`.
+enum InlineText {
+    static func split(
+        _ text: ArraySlice<UInt8>, _ format: InlineFormat, scope: Int, node: Int32, into captures: inout Captures
+    ) {
+        for entry in pieces(text, separator: format.between, escape: format.escape) {
+            if Folding.trim(entry[...]).isEmpty { continue }
+            let parts =
+                format.fields.count == 1
+                ? [entry] : pieces(entry[...], separator: format.parts, escape: format.escape)
+            let row = captures.addRow(scope)
+            for (index, part) in parts.enumerated() {
+                // What stands behind the last separator belongs to the last field.
+                let field = min(index, format.fields.count - 1)
+                var bytes = unescaped(part, format.escape)
+                if index >= format.fields.count {
+                    bytes = Array(captures.bytes(captures[scope, row, format.fields[field]])) + format.parts + bytes
+                }
+                var capture = captures.store(bytes, .text)
+                capture.node = node
+                captures[scope, row, format.fields[field]] = capture
+            }
+        }
+    }
+
+    /// Parts between separators that no escape stands before; the escapes stay.
+    private static func pieces(_ text: ArraySlice<UInt8>, separator: [UInt8], escape: UInt8?) -> [[UInt8]] {
+        var parts: [[UInt8]] = []
+        var part: [UInt8] = []
+        var index = text.startIndex
+        while index < text.endIndex {
+            if let escape, text[index] == escape, index + 1 < text.endIndex {
+                part += text[index...index + 1]
+                index += 2
+            } else if text[index...].starts(with: separator) {
+                parts.append(part)
+                part = []
+                index += separator.count
+            } else {
+                part.append(text[index])
+                index += 1
+            }
+        }
+        parts.append(part)
+        return parts
+    }
+
+    private static func unescaped(_ part: [UInt8], _ escape: UInt8?) -> [UInt8] {
+        guard let escape, part.contains(escape) else { return part }
+        var out: [UInt8] = []
+        var index = 0
+        while index < part.count {
+            if part[index] == escape, index + 1 < part.count { index += 1 }
+            out.append(part[index])
+            index += 1
+        }
+        return out
+    }
+
+    /// The text of rows; `nil` when a part holds a separator and there is no escape.
+    static func join(_ rows: [[[UInt8]]], _ format: InlineFormat) -> [UInt8]? {
+        var out: [UInt8] = []
+        for (index, row) in rows.enumerated() {
+            if index > 0 { out += format.between }
+            for (place, part) in row.enumerated() {
+                if place > 0 { out += format.parts }
+                guard let escaped = escaped(part, format) else { return nil }
+                out += escaped
+            }
+        }
+        return out
+    }
+
+    private static func escaped(_ part: [UInt8], _ format: InlineFormat) -> [UInt8]? {
+        let separators = [format.between, format.parts].filter { !$0.isEmpty }
+        let isPlain = separators.allSatisfy { ByteCodes.split(part[...], by: $0).count == 1 }
+        guard let escape = format.escape else { return isPlain ? part : nil }
+        var out: [UInt8] = []
+        for (index, byte) in part.enumerated() {
+            let needs = byte == escape || separators.contains { part[index...].starts(with: $0) }
+            if needs { out.append(escape) }
+            out.append(byte)
+        }
+        return out
+    }
+}

@@ -1,0 +1,77 @@
+import KuayuFormats
+
+/// JSON strings and literals.
+enum JSONText {
+    static func append(_ bytes: some Collection<UInt8>, to out: inout [UInt8]) {
+        if bytes.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) {
+            CanonicalJSON.appendString(String(decoding: bytes, as: UTF8.self), to: &out)
+            return
+        }
+        out.append(0x22)
+        out.append(contentsOf: bytes)
+        out.append(0x22)
+    }
+
+    private static let words: [[UInt8]] = ["true", "false", "null"].map { Array($0.utf8) }
+
+    /// Whether bytes may stand without quotes: a whole or decimal number, or one of the three words.
+    static func isLiteral(_ bytes: ArraySlice<UInt8>) -> Bool {
+        if words.contains(where: { bytes.elementsEqual($0) }) { return true }
+        var digits = bytes.first == UInt8(ascii: "-") ? bytes.dropFirst() : bytes
+        if let point = digits.firstIndex(of: UInt8(ascii: ".")) {
+            let fraction = digits[(point + 1)...]
+            guard !fraction.isEmpty, fraction.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return false }
+            digits = digits[..<point]
+        }
+        guard let first = digits.first, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return false }
+        return first != 0x30 || digits.count == 1
+    }
+}
+
+/// XML text and attribute values.
+enum XMLEscapes {
+    static func append(_ bytes: ArraySlice<UInt8>, isAttribute: Bool = false, to out: inout [UInt8]) {
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "&"): out += "&amp;".utf8
+            case UInt8(ascii: "<"): out += "&lt;".utf8
+            case UInt8(ascii: ">"): out += "&gt;".utf8
+            case 0x0D: out += "&#13;".utf8
+            case UInt8(ascii: "\"") where isAttribute: out += "&quot;".utf8
+            case 0x0A where isAttribute: out += "&#10;".utf8
+            case 0x09 where isAttribute: out += "&#9;".utf8
+            default: out.append(byte)
+            }
+        }
+    }
+}
+
+/// Fields of a line.
+enum DelimitedText {
+    static func append(_ bytes: ArraySlice<UInt8>, isCSV: Bool, to out: inout [UInt8]) {
+        if isCSV { appendQuoted(bytes, to: &out) } else { appendEscaped(bytes, to: &out) }
+    }
+
+    private static func appendEscaped(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "|"), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]
+            case 0x0A: out += [UInt8(ascii: "\\"), UInt8(ascii: "n")]
+            default: out.append(byte)
+            }
+        }
+    }
+
+    private static func appendQuoted(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        guard bytes.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else {
+            out += bytes
+            return
+        }
+        out.append(0x22)
+        for byte in bytes {
+            if byte == 0x22 { out.append(0x22) }
+            out.append(byte)
+        }
+        out.append(0x22)
+    }
+}

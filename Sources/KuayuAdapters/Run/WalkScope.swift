@@ -1,0 +1,53 @@
+import KuayuFormats
+
+/// The local names of one scope in the shape that the walk over a document wants: trivial nodes, one buffer of names.
+struct WalkScope: Sendable {
+    struct Node: Sendable {
+        let nameStart: Int32
+        let nameEnd: Int32
+        let firstChild: Int32
+        let childCount: Int32
+        let rows: Int32
+        let isAttribute: Bool
+        let hasPredicate: Bool
+        let isWhole: Bool
+    }
+
+    let nodes: [Node]
+    /// Numbers of children, those of one node side by side.
+    let children: [Int32]
+    let names: [UInt8]
+
+    init(_ scope: LocalScope) {
+        var names: [UInt8] = []
+        var children: [Int32] = []
+        nodes = scope.nodes.map { node in
+            let start = names.count
+            names += node.name
+            let first = children.count
+            children += node.children.map { Int32($0) }
+            return Node(
+                nameStart: Int32(start), nameEnd: Int32(names.count), firstChild: Int32(first),
+                childCount: Int32(node.children.count), rows: Int32(node.rows), isAttribute: node.isAttribute,
+                hasPredicate: node.predicate != nil, isWhole: node.isWhole)
+        }
+        self.children = children
+        self.names = names
+    }
+
+    /// Whether the name of a tape node is the name of a node here.
+    @inline(__always)
+    func matches(_ node: Node, _ tape: Tape, _ index: Int) -> Bool {
+        let other = tape.nodes[index]
+        let length = node.nameEnd - node.nameStart
+        guard other.isAttribute == node.isAttribute else { return false }
+        if other.nameIsEscaped { return tape.nameEquals(index, Array(names[Int(node.nameStart)..<Int(node.nameEnd)])) }
+        guard other.nameEnd - other.nameStart == length else { return false }
+        let mine = names.span
+        let theirs = tape.bytes.span
+        for offset in 0..<Int(length) where mine[Int(node.nameStart) + offset] != theirs[Int(other.nameStart) + offset] {
+            return false
+        }
+        return true
+    }
+}

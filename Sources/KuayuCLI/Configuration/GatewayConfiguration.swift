@@ -1,0 +1,72 @@
+import KuayuModel
+
+/// What `kuayu.yaml` says, after environment and flags.
+struct GatewayConfiguration: Hashable, Sendable {
+    /// The gateway's number, 0 to 99: the first two of the seven digits of its case ids. Default 0.
+    var number = 0
+    /// Where hubs connect. Default 127.0.0.1:8443.
+    var listen = Endpoint(address: "127.0.0.1", port: 8443)
+    /// Plain HTTP on loopback for health, metrics and the command line. Default 127.0.0.1:8480.
+    var admin = Endpoint(address: "127.0.0.1", port: 8480)
+    /// The SQLite file. Default `var/kuayu.sqlite`.
+    var store = "var/kuayu.sqlite"
+    /// Folder of the adapters. Default `regions`.
+    var regions = "regions"
+    /// Our certificate, its key and the authority of the federation.
+    var tls = Identity(
+        certificate: "certs/gateway.pem", key: "certs/gateway.key.pem", authority: "certs/authority.pem")
+    /// The Ed25519 key that signs receipts, PKCS#8 PEM. Default `certs/receipts.key.pem`.
+    var receiptKey = "certs/receipts.key.pem"
+    /// The hubs by region.
+    var hubs: [RegionCode: Hub] = [:]
+    /// Pace of deliveries in place of what the regions say; for the demo and tests.
+    var pace = Pace()
+
+    /// An address to listen on.
+    struct Endpoint: Hashable, Sendable {
+        var address: String
+        /// 0 takes any free port.
+        var port: Int
+    }
+
+    /// PEM files.
+    struct Identity: Hashable, Sendable {
+        var certificate: String
+        var key: String
+        var authority: String
+    }
+
+    /// How one hub is reached.
+    struct Hub: Hashable, Sendable {
+        /// `https://host:port`, for hubs that serve HTTPS.
+        var url: String?
+        /// A directory of this machine, for hubs that exchange files.
+        var directory: String?
+        /// An SFTP server, for hubs that exchange files.
+        var sftp: SFTP?
+        /// File with the shared secret of signed headers.
+        var secretFile: String?
+    }
+
+    /// An SFTP server.
+    struct SFTP: Hashable, Sendable {
+        var host: String
+        var port = 22
+        var user: String
+        var privateKey: String
+        var publicKey: String
+        var hostKey: String
+        var root: String
+    }
+
+    /// Durations in milliseconds; nil leaves what the region says.
+    struct Pace: Hashable, Sendable {
+        var retryBase: Int?
+        var retryCap: Int?
+        var probeBase: Int?
+        var probeCap: Int?
+        var pull: Int?
+        var files: Int?
+        var slots: Int?
+    }
+}

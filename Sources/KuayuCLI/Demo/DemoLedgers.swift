@@ -1,0 +1,52 @@
+import Foundation
+import KuayuCrypto
+import KuayuModel
+import KuayuReconcile
+
+/// Compares every hub's ledger with the gateway's, in full.
+struct DemoLedgers {
+    let plan: DemoPlan
+
+    /// Prints a table; true when nothing differs and no hub applied a message twice.
+    func compareAndPrint() throws -> Bool {
+        var table = TextTable(["枢纽", "网关应有", "枢纽实有", "一致", "差异", "指纹", "结论"])
+        var agrees = true
+        var details: [String] = []
+        for region in RegionCode.federated {
+            guard let control = plan.control(region.text) else { return false }
+            let expected = try Self.elements(AdminClient(port: plan.adminPort).get("/admin/ledger/\(region.text)"))
+            let found = try Self.elements(control.get("/control/ledger"))
+            let comparison = LedgerComparison(expected: expected, found: found, digester: SHA256())
+            let print = HexText.encode(comparison.found.fingerprint(SHA256()))
+            let isTwice = try control.get("/control/stats").contains("\"appliedAtMost\":2")
+            if !comparison.agrees || isTwice { agrees = false }
+            table.add([
+                "\(region.text) \(region.name)", "\(expected.count)", "\(found.count)", "\(comparison.matched)",
+                "\(comparison.differences.count)", String(print.prefix(12)), comparison.agrees ? "一致" : "不一致",
+            ])
+            details += comparison.differences.prefix(5).map(Self.describe)
+        }
+        print("\n对账 — every hub's ledger against the gateway's")
+        print(table.text)
+        for detail in details { print(detail) }
+        print(agrees ? "所有台账一致 — all ledgers agree" : "台账不一致 — the ledgers do not agree")
+        return agrees
+    }
+
+    private static func elements(_ text: String) -> [LedgerElement] {
+        text.split(separator: "\n").compactMap { line in
+            let parts = line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+            guard parts.count == 6, let at = Int64(parts[1]), let version = Int(parts[2]) else { return nil }
+            return LedgerElement(
+                caseID: parts[0], version: version, status: parts[3], contentDigest: parts[4], nonce: parts[5],
+                registeredAt: at)
+        }
+    }
+
+    private static func describe(_ difference: LedgerDifference) -> String {
+        func side(_ element: LedgerElement?) -> String {
+            element.map { "v\($0.version) \($0.status) \($0.contentDigest.prefix(19))" } ?? "—"
+        }
+        return "  \(difference.code.rawValue) \(difference.caseID): gateway \(side(difference.expected)), hub \(side(difference.found))"
+    }
+}

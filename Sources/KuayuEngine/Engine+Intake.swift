@@ -1,0 +1,118 @@
+import KuayuModel
+
+// What becomes of a message that a hub hands in.
+extension Engine {
+    mutating func take(
+        _ submission: Submission, now: Instant, using rng: inout some RandomNumberGenerator
+    ) -> [EngineEffect] {
+        if let stored = submission.storedDigest {
+            held.append(.answer(submission.ticket, stored == submission.bodyDigest ? .duplicate : .conflict))
+            return []
+        }
+        switch submission.content {
+        case .refused:
+            return record(submission, outcome: .refused, head: nil, now: now)
+        case .change(let change):
+            guard let head = nextHead(change, now: now, using: &rng) else {
+                held.append(.answer(submission.ticket, .unavailable(reason: "the day's case numbers are used up")))
+                return []
+            }
+            return register(submission, change: change, head: head, now: now)
+        }
+    }
+
+    /// The case as it stands after the change, with its new version; nil when no number is left for a new case.
+    private mutating func nextHead(
+        _ change: CaseChange, now: Instant, using rng: inout some RandomNumberGenerator
+    ) -> CaseHead? {
+        if var head = change.head {
+            if change.kind == .changed || change.kind == .noEffect { head.version += 1 }
+            if change.kind == .changed { head.status = change.status }
+            return head
+        }
+        let sequence = lastCaseSequence[change.day, default: 0] + 1
+        guard let id = CaseID.make(date: change.day, gateway: configuration.gateway, sequence: sequence) else {
+            return nil
+        }
+        lastCaseSequence[change.day] = sequence
+        let second = now.epochMilliseconds - now.epochMilliseconds % 1000
+        return CaseHead(
+            caseID: id, version: 1, status: change.status, nonce: nonce(using: &rng),
+            registeredAt: Instant(epochMilliseconds: second), origin: change.origin)
+    }
+
+    private mutating func register(
+        _ submission: Submission, change: CaseChange, head: CaseHead, now: Instant
+    ) -> [EngineEffect] {
+        var effects: [EngineEffect] = []
+        let outcome: Registration.Outcome
+        switch change.kind {
+        case .new, .changed:
+            outcome = .accepted
+            let kind: EventRow.Kind = change.kind == .new ? .registered : .changed
+            effects.append(event(kind, head: head, submission: submission, now: now))
+            for hub in change.recipients { effects += create(head: head, hub: hub, now: now) }
+            if change.transfers { effects += transfer(head, submission: submission, now: now) }
+        case .noEffect:
+            outcome = .noEffect
+            effects.append(event(.noEffect, head: head, submission: submission, now: now))
+        case .unchanged:
+            outcome = .unchanged
+        }
+        return record(submission, outcome: outcome, head: head, now: now) + effects
+    }
+
+    /// The gateway's own event: the case went on to the region in charge; told to the origin only.
+    private mutating func transfer(_ head: CaseHead, submission: Submission, now: Instant) -> [EngineEffect] {
+        var moved = head
+        moved.version += 1
+        moved.status = .transferred
+        let row = EventRow(ticket: submission.ticket, head: moved, kind: .transferred, author: nil, at: now)
+        return [.persist(.event(row))] + create(head: moved, hub: head.origin, now: now)
+    }
+
+    private func event(
+        _ kind: EventRow.Kind, head: CaseHead, submission: Submission, now: Instant
+    ) -> EngineEffect {
+        .persist(
+            .event(EventRow(ticket: submission.ticket, head: head, kind: kind, author: submission.sender, at: now)))
+    }
+
+    private mutating func record(
+        _ submission: Submission, outcome: Registration.Outcome, head: CaseHead?, now: Instant
+    ) -> [EngineEffect] {
+        let registration = Registration(
+            ticket: submission.ticket, sender: submission.sender, messageID: submission.messageID,
+            bodyDigest: submission.bodyDigest, outcome: outcome, head: head, receivedAt: now)
+        held.append(.answer(submission.ticket, .recorded(registration)))
+        return [.persist(.message(registration))]
+    }
+
+    /// Puts a new delivery at the end of its line.
+    private mutating func create(head: CaseHead, hub: RegionCode, now: Instant) -> [EngineEffect] {
+        guard let route = routeIndex[hub] else {
+            preconditionFailure("recipients are hubs that the configuration knows")
+        }
+        lastDelivery += 1
+        let row = DeliveryRow(
+            id: DeliveryID(lastDelivery), caseID: head.caseID, version: head.version, hub: hub,
+            messageID: DeliveryRow.messageID(caseID: head.caseID, version: head.version, hub: hub), createdAt: now,
+            deadline: now.adding(routes[route].policy.retry.deadline))
+        entries[row.id] = Entry(row: row)
+        let key = LineKey(caseID: head.caseID, hub: hub)
+        lines[key, default: []].append(row.id)
+        if lines[key]?.first == row.id { makeReady(row.id) }
+        return [.persist(.delivery(row))]
+    }
+
+    private func nonce(using rng: inout some RandomNumberGenerator) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        var text: [UInt8] = []
+        text.reserveCapacity(32)
+        for _ in 0..<2 {
+            let word = UInt64.random(in: .min ... .max, using: &rng)
+            for shift in stride(from: 60, through: 0, by: -4) { text.append(digits[Int(word >> UInt64(shift) & 15)]) }
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+}

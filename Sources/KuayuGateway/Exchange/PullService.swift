@@ -1,0 +1,100 @@
+import KuayuAdapters
+import KuayuEngine
+import KuayuEvidence
+import KuayuModel
+import Logging
+
+/// Pulls the cases of a region that is pulled from, and posts registration data back after the commit.
+///
+/// Windows are to the minute, `from` inclusive, `to` exclusive, and overlap: what is read twice is a set of duplicates.
+/// A window starts anew from the last one that was taken completely, so a failed pull loses nothing.
+struct PullService: Sendable {
+    let hub: FederatedHub
+    let link: HTTPSLink
+    let plan: PullPlan
+    let intake: Intake
+    let transport: any PartnerTransport
+    let clock: any GatewayClock
+    let logger: Logger
+    /// How far back the first window after a start reaches.
+    let firstReach: Duration
+
+    /// Pulls until cancelled.
+    func run() async throws {
+        var from = clock.now.adding(milliseconds: -firstReach.milliseconds)
+        while !Task.isCancelled {
+            let to = clock.now.adding(milliseconds: 60_000)
+            if await pull(from: from, to: to) {
+                from = clock.now.adding(milliseconds: -plan.overlap.milliseconds)
+            }
+            try await Task.sleep(for: plan.interval)
+        }
+    }
+
+    /// One window; true when it was read and taken completely.
+    func pull(from: Instant, to: Instant) async -> Bool {
+        guard let pattern = try? DateTimeFormat("yyyy-MM-dd HH:mm") else { return false }
+        let path = plan.listPath
+            .replacing("{from}", with: query(pattern.format(LocalDateTime(from))))
+            .replacing("{to}", with: query(pattern.format(LocalDateTime(to))))
+        let request = PartnerRequest(method: "GET", url: link.base + path, tls: link.tls, limits: link.limits)
+        guard case .answered(200, _, let body) = await exchange(request) else {
+            logger.debug("pull failed", metadata: ["region": "\(hub.region.text)"])
+            return false
+        }
+        let answer = await intake.take(IntakePayload(sender: hub.region, bytes: body, key: nil))
+        switch answer {
+        case .unreadable(let issues):
+            logger.error(
+                "a pulled window cannot be read",
+                metadata: ["region": "\(hub.region.text)", "code": "\(issues.first?.code ?? "")"])
+            return false
+        case .cases(let answers, let claimed):
+            let isComplete = claimed.map { $0 == answers.count } ?? true
+            if !isComplete {
+                logger.error(
+                    "count-mismatch", metadata: ["region": "\(hub.region.text)", "claimed": "\(claimed ?? 0)",
+                        "arrived": "\(answers.count)"])
+            }
+            return await postReceipts(answers) && isComplete && answers.allSatisfy(isSettled)
+        }
+    }
+
+    private func isSettled(_ answer: CaseAnswer) -> Bool {
+        if case .unavailable = answer.answer { false } else { true }
+    }
+
+    /// Registration data, once per case that is new to the hub; duplicates were told before.
+    private func postReceipts(_ answers: [CaseAnswer]) async -> Bool {
+        let told = answers.filter { answer in
+            switch answer.answer {
+            case .recorded: true
+            default: false
+            }
+        }
+        if told.isEmpty { return true }
+        let request = PartnerRequest(
+            method: "POST", url: link.base + plan.receiptsPath, headers: [("Content-Type", "application/json")],
+            body: ReceiptList.encode(told), tls: link.tls, limits: link.limits)
+        guard case .answered(let status, _, _) = await exchange(request), (200..<300).contains(status) else {
+            logger.warning("receipts could not be posted", metadata: ["region": "\(hub.region.text)"])
+            return false
+        }
+        return true
+    }
+
+    private func exchange(_ request: PartnerRequest) async -> PartnerOutcome {
+        await withCheckedContinuation { continuation in
+            transport.exchange(request) { continuation.resume(returning: $0) }
+        }
+    }
+
+    private func query(_ text: String) -> String {
+        text.replacing(" ", with: "%20").replacing(":", with: "%3A")
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds.
+    var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+}

@@ -1,0 +1,53 @@
+import KuayuEvidence
+import KuayuAdapters
+import KuayuEngine
+import KuayuModel
+
+/// Reads payloads and hands their cases to the engine.
+struct Intake: Sendable {
+    let federation: Federation
+    let runner: EngineRunner
+    let crypto: any EvidenceCrypto
+
+    /// Takes a payload of a hub whose identity is proven. Returns once everything it says is durable.
+    func take(_ payload: IntakePayload) async -> IntakeAnswer {
+        guard let hub = federation.hubs[payload.sender] else {
+            return .unreadable([RoutingIssue.issue(for: .unknownHub(payload.sender))])
+        }
+        let reading = hub.adapter.read(payload.bytes)
+        if !reading.envelopeIssues.isEmpty { return .unreadable(reading.envelopeIssues) }
+        let incoming = cases(of: reading, payload)
+        guard !incoming.isEmpty else { return .cases([], claimedCount: reading.claimedCount) }
+        let answers = await withCheckedContinuation { continuation in
+            runner.submit(.payload(incoming) { continuation.resume(returning: $0) })
+        }
+        return .cases(answers, claimedCount: reading.claimedCount)
+    }
+
+    private func cases(of reading: PayloadReading, _ payload: IntakePayload) -> [IncomingCase] {
+        let tickets = runner.tickets(reading.cases.count)
+        // Of a case that stands in the payload more than once the last counts.
+        return reading.cases.enumerated().filter { !$1.isSuperseded }.map { index, item in
+            let digest = crypto.sha256(item.bytes)
+            return IncomingCase(
+                ticket: tickets[index], sender: payload.sender,
+                messageID: messageID(index, item, digest, reading, payload), bytes: item.bytes,
+                bodyDigest: reading.cases.count == 1 && payload.key != nil ? crypto.sha256(payload.bytes) : digest,
+                reading: item)
+        }
+    }
+
+    /// The sender's key with the case's place in the payload; for pulled and filed payloads what the case says itself.
+    private func messageID(
+        _ index: Int, _ item: CaseReading, _ digest: [UInt8], _ reading: PayloadReading, _ payload: IntakePayload
+    ) -> String {
+        guard let key = payload.key ?? reading.key else {
+            let number = item.ownNumber?.value ?? "-"
+            let version = item.dataVersion ?? "-"
+            return "\(payload.sender.text)/\(number)/\(version)/\(HexText.encode(Array(digest.prefix(16))))"
+        }
+        if reading.cases.count == 1 { return key }
+        let place = String(index + 1)
+        return key + "/" + String(repeating: "0", count: max(0, 4 - place.count)) + place
+    }
+}

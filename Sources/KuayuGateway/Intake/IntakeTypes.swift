@@ -1,0 +1,70 @@
+import KuayuAdapters
+public import KuayuEngine
+public import KuayuEvidence
+public import KuayuModel
+
+/// One payload of a hub on its way in.
+public struct IntakePayload: Sendable {
+    /// The hub, by its proven identity.
+    public var sender: RegionCode
+    /// The bytes as received.
+    public var bytes: [UInt8]
+    /// The payload's key chosen by the sender (`Idempotency-Key`); nil where the key is derived case by case.
+    public var key: String?
+
+    /// A payload.
+    public init(sender: RegionCode, bytes: [UInt8], key: String?) {
+        self.sender = sender
+        self.bytes = bytes
+        self.key = key
+    }
+}
+
+/// What became of a payload.
+public enum IntakeAnswer: Sendable {
+    /// It could not be read as a payload at all: nothing is stored.
+    case unreadable([Issue])
+    /// One answer per case, in payload order.
+    case cases([CaseAnswer], claimedCount: Int?)
+}
+
+/// What became of one case of a payload.
+public struct CaseAnswer: Sendable {
+    /// The message's id.
+    public var messageID: String
+    /// What the engine decided.
+    public var answer: Answer
+    /// The signed receipt: the original one for a duplicate; nil for a conflict and when unavailable.
+    public var receipt: String?
+    /// The sender's own number of the case, if it has one.
+    public var ownNumber: String?
+    /// Registration data of the case, if it was taken.
+    public var head: CaseHead?
+    /// Digest of the case as released to the sender.
+    public var contentDigest: ContentDigest?
+    /// What was wrong, when refused; warnings otherwise.
+    public var issues: [Issue]
+}
+
+/// One case of a payload as the adapter read it, ready to be looked up and merged.
+struct IncomingCase: Sendable {
+    var ticket: Ticket
+    var sender: RegionCode
+    var messageID: String
+    var bytes: [UInt8]
+    var bodyDigest: [UInt8]
+    var reading: CaseReading
+}
+
+/// An incoming case with everything that will be written about it, by ticket until the commit.
+struct PreparedCase: Sendable {
+    var incoming: IncomingCase
+    var issues: [Issue]
+    /// The case after the message, still without the version the engine gives; nil when refused.
+    var record: CaseRecord?
+    var change: CaseChange?
+    var note = ""
+    var receipt = ""
+    var head: CaseHead?
+    var contentDigest: ContentDigest?
+}

@@ -1,0 +1,247 @@
+import KuayuAdapters
+import KuayuEngine
+import KuayuModel
+
+/// Looks an incoming case up, merges it into the case in force and says what it asks of the engine.
+///
+/// Works inside the open transaction, so that it sees the cases of the same round.
+struct Registrar: Sendable {
+    let federation: Federation
+    let calendarEdition: String
+
+    /// The case with what it asks for; everything that is wrong with it is among the issues.
+    func prepare(_ incoming: IncomingCase, in reader: some CaseReader, now: Instant) throws -> PreparedCase {
+        var prepared = PreparedCase(incoming: incoming, issues: incoming.reading.issues)
+        guard let record = incoming.reading.record else { return prepared }
+        if let inForce = try find(record, incoming, in: reader, issues: &prepared.issues) {
+            try merge(record, into: inForce, &prepared, reader, now)
+        } else if !prepared.issues.contains(where: { $0.severity == .error }) {
+            register(record, &prepared, now)
+        }
+        return prepared
+    }
+
+    // MARK: finding
+
+    /// The case in force that the document speaks of: by federation id, else by the sender's own number.
+    private func find(
+        _ record: CaseRecord, _ incoming: IncomingCase, in reader: some CaseReader, issues: inout [Issue]
+    ) throws -> EventRecord? {
+        if let text = incoming.reading.federationID {
+            if let id = CaseID(text), let event = try reader.caseInForce(id) { return event }
+            issues.append(
+                Issue(
+                    code: "case.unknown", path: "caseId",
+                    message: "no case has the federation id \(text)",
+                    help: "leave the federation id out for a new case, or ask GET /v1/cases/{id} which id was given"))
+            return nil
+        }
+        guard let number = incoming.reading.ownNumber else { return nil }
+        let local = LocalNumber(region: incoming.sender, value: number.value)
+        guard let id = try reader.caseID(number: local) else { return nil }
+        return try reader.caseInForce(id)
+    }
+
+    // MARK: a new case
+
+    private func register(_ document: CaseRecord, _ prepared: inout PreparedCase, _ now: Instant) {
+        var record = document
+        let sender = prepared.incoming.sender
+        complete(&record, sender: sender)
+        let day = LocalDateTime(now).date
+        do throws(Routing.Refusal) {
+            let participants = try federation.routing.admit(
+                record, from: sender, hubs: federation.regions, on: day)
+            let status = record[.status].flatMap(CaseState.init(rawValue:)) ?? .submitted
+            record[.status] = status.rawValue
+            note(status, in: &record, by: sender, now: now)
+            prepared.record = record
+            prepared.note = "registered"
+            prepared.change = CaseChange(
+                kind: .new, head: nil, status: status, origin: participants.applying,
+                recipients: participants.all.filter { $0 != sender },
+                transfers: transfers(participants, sender: sender, status: status), day: day)
+        } catch {
+            prepared.issues.append(RoutingIssue.issue(for: error))
+        }
+    }
+
+    /// What the gateway knows better than the document.
+    private func complete(_ record: inout CaseRecord, sender: RegionCode) {
+        if record[.appliedDivision] == nil { record[.appliedDivision] = sender.text }
+        if record[.mode] == nil {
+            record[.mode] = record[.catalogCode].flatMap { Items.standard.item($0)?.mode.rawValue } ?? "online"
+        }
+        record[.calendar] = calendarEdition
+        record.update(.events) { rows in
+            for index in rows.indices { rows[index][.eventReportedBy] = sender.text }
+        }
+    }
+
+    /// The transfer is told to the origin when it is the origin that sent the case on to another region.
+    private func transfers(_ participants: Routing.Participants, sender: RegionCode, status: CaseState) -> Bool {
+        sender == participants.applying && status.progress < CaseState.transferred.progress
+            && participants.handling.contains { $0 != sender }
+    }
+
+    private func note(_ state: CaseState, in record: inout CaseRecord, by region: RegionCode, now: Instant) {
+        if record[.events].last?[.eventAction] == state.rawValue { return }
+        var row = CaseRow(.events)
+        row[.eventAction] = state.rawValue
+        row[.eventStartedAt] = record[Field.appliedAt] ?? now.canonical
+        row[.eventReportedBy] = region.text
+        if record[.events].contains(where: { $0.key == row.key }) { row[.eventStartedAt] = now.canonical }
+        record[.events].append(row)
+    }
+
+    // MARK: a change
+
+    private func merge(
+        _ document: CaseRecord, into event: EventRecord, _ prepared: inout PreparedCase, _ reader: some CaseReader,
+        _ now: Instant
+    ) throws {
+        let sender = prepared.incoming.sender
+        guard let inForce = CaseDocument.decode(event.canonical).record else {
+            throw StoreError.corrupt("case \(event.head.caseID.text) version \(event.head.version) cannot be read")
+        }
+        guard let participants = try? Routing.participants(of: inForce), let hub = federation.hubs[sender] else {
+            throw StoreError.corrupt("case \(event.head.caseID.text) has no handling region")
+        }
+        let roles = participants.roles(of: sender)
+        guard !roles.isEmpty else {
+            prepared.issues.append(RoutingIssue.issue(for: .notParticipant(sender)))
+            return
+        }
+        if prepared.incoming.reading.operation == .takeBack {
+            try takeBack(event, inForce, participants, &prepared, reader, now)
+            return
+        }
+        let lastVersion = try reader.document(event.head.caseID, region: sender)?.dataVersion
+        if isStale(prepared.incoming.reading, lastVersion: lastVersion) {
+            prepared.record = inForce
+            prepared.note = "older data version than one already received"
+            prepared.change = change(.noEffect, event, participants, sender, status: event.head.status, now)
+            return
+        }
+        let adapter = hub.adapter
+        let merge = CaseMerge(
+            document, into: inForce,
+            by: CaseMerge.Reporter(
+                region: sender, roles: roles, isLead: participants.handling.first == sender,
+                silent: adapter.unsupported, coarsened: { adapter.coarsened($0, $1) }), now: now)
+        prepared.record = merge.record
+        prepared.note = describe(merge)
+        let status = merge.record[.status].flatMap(CaseState.init(rawValue:)) ?? event.head.status
+        let kind: CaseChange.Kind =
+            merge.isChange ? .changed : merge.hasForeignParts ? .noEffect : .unchanged
+        prepared.change = change(kind, event, participants, sender, status: status, now)
+    }
+
+    /// Undoes the sender's last message, as long as nothing has happened since: a new event restores the case before it,
+    /// and the one that registered the case voids it.
+    private func takeBack(
+        _ event: EventRecord, _ inForce: CaseRecord, _ participants: Routing.Participants,
+        _ prepared: inout PreparedCase, _ reader: some CaseReader, _ now: Instant
+    ) throws {
+        let sender = prepared.incoming.sender
+        let own = try reader.events(event.head.caseID).last { $0.author == sender && $0.kind != .noEffect }
+        let isFirst = own?.kind == .registered
+        let isLast = own?.head.version == event.head.version || (isFirst && event.kind == .transferred)
+        prepared.record = inForce
+        guard let own, isLast, !event.head.status.isFinal else {
+            prepared.note = "taken back too late: the case has gone on"
+            prepared.change = change(.noEffect, event, participants, sender, status: event.head.status, now)
+            return
+        }
+        var status = CaseState.voided
+        if !isFirst, let before = try reader.event(event.head.caseID, version: own.head.version - 1),
+            let record = CaseDocument.decode(before.canonical).record
+        {
+            prepared.record = record
+            status = before.head.status
+        }
+        prepared.record?[.status] = status.rawValue
+        if let restored = prepared.record { prepared.record = noted(status, in: restored, by: sender, now: now) }
+        prepared.note = "took back version \(own.head.version)"
+        prepared.change = change(.changed, event, participants, sender, status: status, now)
+    }
+
+    private func noted(_ state: CaseState, in record: CaseRecord, by region: RegionCode, now: Instant) -> CaseRecord {
+        var record = record
+        var row = CaseRow(.events)
+        row[.eventAction] = state.rawValue
+        row[.eventStartedAt] = now.canonical
+        row[.eventReportedBy] = region.text
+        if !record[.events].contains(where: { $0.key == row.key }) { record[.events].append(row) }
+        return record
+    }
+
+    private func change(
+        _ kind: CaseChange.Kind, _ event: EventRecord, _ participants: Routing.Participants, _ sender: RegionCode,
+        status: CaseState, _ now: Instant
+    ) -> CaseChange {
+        CaseChange(
+            kind: kind, head: event.head, status: status, origin: event.head.origin,
+            recipients: participants.all.filter { $0 != sender && federation.hubs[$0] != nil }, transfers: false,
+            day: LocalDateTime(now).date)
+    }
+
+    /// A sender's data version only orders its own messages; versions that are not numbers cannot.
+    private func isStale(_ reading: CaseReading, lastVersion: String?) -> Bool {
+        guard let last = lastVersion.flatMap(Int64.init), let this = reading.dataVersion.flatMap(Int64.init) else {
+            return false
+        }
+        return this < last
+    }
+
+    private func describe(_ merge: CaseMerge) -> String {
+        var parts: [String] = []
+        if !merge.changed.isEmpty { parts.append("changed: " + unique(merge.changed)) }
+        if !merge.foreign.isEmpty { parts.append("not the sender's to change: " + unique(merge.foreign)) }
+        if case .noEffect(let reason) = merge.move { parts.append("state not followed: \(reason.rawValue)") }
+        return parts.joined(separator: "; ")
+    }
+
+    private func unique(_ paths: [String]) -> String {
+        var seen: [String] = []
+        for path in paths where !seen.contains(path) { seen.append(path) }
+        return seen.joined(separator: " ")
+    }
+}
+
+extension Field {
+    static let appliedAt = named("appliedAt")
+}
+
+/// Routing refusals in the words of an issue.
+enum RoutingIssue {
+    static func issue(for refusal: Routing.Refusal) -> Issue {
+        switch refusal {
+        case .noHandlingRegion:
+            Issue(
+                code: "route.no-handling-region", path: "places.handling",
+                message: "the case names no division in charge, or one outside the federation",
+                help: "set the handling division to a division of a federated province")
+        case .notParticipant(let region):
+            Issue(
+                code: "route.not-participant", path: "places",
+                message: "\(region.text) neither applied for, collects nor handles this case",
+                help: "send the case through the hub of a region that takes part in it")
+        case .staysAtHome:
+            Issue(
+                code: "route.stays-at-home", path: "places.handling",
+                message: "the case concerns only the region that sent it",
+                help: "cases that cross no border are handled at home; check the handling division")
+        case .notAgreed(let from, let to, let item, let mode):
+            Issue(
+                code: "route.not-agreed", path: "item.catalogCode",
+                message: "no agreement lets \(from.text) send item \(item) as \(mode) to \(to.text)",
+                help: "see agreements.csv; an agreement has to be added before such cases can be sent")
+        case .unknownHub(let region):
+            Issue(
+                code: "route.unknown-hub", path: "places.handling",
+                message: "\(region.text) is not a hub of this federation",
+                help: "check the handling division")
+        }
+    }
+}

@@ -1,0 +1,124 @@
+import KuayuAdapters
+public import KuayuEngine
+public import KuayuEvidence
+import KuayuModel
+public import Logging
+public import ServiceLifecycle
+
+/// The gateway: takes payloads in, delivers events, answers look-ups. One per store.
+public final class Gateway: Service, Sendable {
+    /// Its hubs and agreements.
+    public let federation: Federation
+    /// Its store, for look-ups.
+    public let store: any CaseStore
+    /// Counters since the start.
+    public let counters: GatewayCounters
+    /// Its clock.
+    public let clock: any GatewayClock
+    /// Its digests.
+    public let crypto: any EvidenceCrypto
+    private let intake: Intake
+    private let runner: EngineRunner
+    private let files: FileExchange
+    private let transport: any PartnerTransport
+    private let logger: Logger
+    private let firstReach: Duration
+
+    /// The outside of a gateway.
+    public struct Ports: Sendable {
+        /// Keeps everything.
+        public var store: any CaseStore
+        /// Reaches the hubs.
+        public var transport: any PartnerTransport
+        /// Signs receipts.
+        public var signer: any ReceiptSigner
+        /// Digests.
+        public var crypto: any EvidenceCrypto
+        /// Time.
+        public var clock: any GatewayClock
+
+        /// The outside of a gateway.
+        public init(
+            store: any CaseStore, transport: any PartnerTransport, signer: any ReceiptSigner,
+            crypto: any EvidenceCrypto, clock: any GatewayClock
+        ) {
+            self.store = store
+            self.transport = transport
+            self.signer = signer
+            self.crypto = crypto
+            self.clock = clock
+        }
+    }
+
+    /// A gateway over what its store holds.
+    ///
+    /// - Parameters:
+    ///   - number: 0 to 99, the first two of the seven digits of the case ids it gives.
+    ///   - firstReach: how far back the first pulled window reaches.
+    ///   - onHalt: called when the store can no longer be trusted; the program has to end and start anew.
+    public init(
+        federation: Federation, number: Int, ports: Ports, firstReach: Duration = .seconds(86_400), logger: Logger,
+        onHalt: @escaping @Sendable (String) -> Void
+    ) throws {
+        self.federation = federation
+        self.logger = logger
+        self.firstReach = firstReach
+        store = ports.store
+        clock = ports.clock
+        crypto = ports.crypto
+        transport = ports.transport
+        counters = GatewayCounters()
+        let cache = CaseCache()
+        let files = FileExchange(
+            transport: ports.transport, crypto: ports.crypto, clock: ports.clock, logger: logger)
+        self.files = files
+        let dispatcher = Dispatcher(
+            federation: federation, store: ports.store, cache: cache, transport: ports.transport, files: files,
+            crypto: ports.crypto, clock: ports.clock, logger: logger)
+        let link = RunnerLink()
+        runner = try EngineRunner(
+            federation: federation, gateway: number, store: ports.store, signer: ports.signer, crypto: ports.crypto,
+            clock: ports.clock, cache: cache, counters: counters, logger: logger,
+            onSend: { order in dispatcher.start(order) { link.deliver($0) } }, onHalt: onHalt)
+        link.connect(runner)
+        intake = Intake(federation: federation, runner: runner, crypto: ports.crypto)
+    }
+
+    /// Pulls, watches folders and delivers until the service is shut down.
+    public func run() async throws {
+        runner.submit(.wake)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for hub in federation.hubs.values.sorted(by: { $0.region < $1.region }) {
+                switch hub.link {
+                case .https(let link):
+                    guard let plan = link.pull else { continue }
+                    let service = PullService(
+                        hub: hub, link: link, plan: plan, intake: intake, transport: transport, clock: clock,
+                        logger: logger, firstReach: firstReach)
+                    group.addTask { try await cancelWhenGracefulShutdown { try await service.run() } }
+                case .files(let link):
+                    let service = FileService(hub: hub, link: link, exchange: files, intake: intake, logger: logger)
+                    group.addTask { try await cancelWhenGracefulShutdown { try await service.run() } }
+                }
+            }
+            group.addTask { try? await gracefulShutdown() }
+            while let result = await group.nextResult() {
+                if case .failure(let error) = result, !(error is CancellationError) { throw error }
+            }
+        }
+        await runner.stop()
+    }
+
+    /// Takes a payload of a hub whose identity is proven. Returns once everything it says is durable.
+    public func take(_ payload: IntakePayload) async -> IntakeAnswer { await intake.take(payload) }
+
+    /// Carries out an operator's command; the answer comes after it is durable.
+    public func carryOut(_ command: OperatorCommand) async -> Answer {
+        await withCheckedContinuation { continuation in
+            runner.submit(.command(command) { continuation.resume(returning: $0) })
+        }
+    }
+
+    /// How the routes stood after the last round.
+    public var routeStatus: [RouteStatus] { runner.routeStatus }
+}

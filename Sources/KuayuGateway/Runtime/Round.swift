@@ -1,0 +1,234 @@
+import KuayuAdapters
+import KuayuEngine
+import KuayuEvidence
+import KuayuModel
+import Logging
+
+/// One round after another: look-ups, the engine's steps and its writes in one transaction, then the commit.
+struct Round: ~Copyable {
+    let federation: Federation
+    let gateway: Int
+    let store: any CaseStore
+    let writer: RowWriter
+    let registrar: Registrar
+    let logger: Logger
+    var engine: Engine
+    private var rng = SystemRandomNumberGenerator()
+
+    /// What a round lets out after its commit.
+    struct Result {
+        var answers: [() -> Void] = []
+        var sends: [SendOrder] = []
+        var alerts: [Alert] = []
+        var tally = RoundTally()
+        var halt: String?
+        var nextWake: Instant?
+    }
+
+    /// Work of the round in progress, by ticket.
+    private struct Open {
+        var prepared: [Ticket: PreparedCase] = [:]
+        var answers: [Ticket: Answer] = [:]
+        var payloads: [(tickets: [Ticket], answer: ([CaseAnswer]) -> Void)] = []
+        var commands: [(ticket: Ticket, answer: (Answer) -> Void)] = []
+        var lastCommand = UInt64.max
+    }
+
+    init(
+        federation: Federation, gateway: Int, store: any CaseStore, signer: any ReceiptSigner,
+        crypto: any EvidenceCrypto, cache: CaseCache, logger: Logger, now: Instant
+    ) throws {
+        self.federation = federation
+        self.gateway = gateway
+        self.store = store
+        self.logger = logger
+        writer = RowWriter(federation: federation, signer: signer, crypto: crypto, cache: cache)
+        registrar = Registrar(federation: federation, calendarEdition: WorkCalendar.standard.edition)
+        engine = Self.freshEngine(federation, gateway)
+        try recover(now: now)
+    }
+
+    private static func freshEngine(_ federation: Federation, _ gateway: Int) -> Engine {
+        Engine(configuration: EngineConfiguration(gateway: gateway, routes: federation.hubs.mapValues(\.route)))
+    }
+
+    /// Gives the engine what the store holds.
+    private mutating func recover(now: Instant) throws {
+        engine = Self.freshEngine(federation, gateway)
+        let state = try store.recoveredState()
+        let effects = engine.step(.recovered(state), now: now, using: &rng)
+        try store.write { transaction in
+            for case .persist(let row) in effects { try writer.writeDeliveryRow(row, in: transaction) }
+        }
+        _ = engine.step(.committed, now: now, using: &rng)
+    }
+
+    mutating func run(_ work: [EngineRunner.Work], now: Instant) -> Result {
+        var open = Open()
+        var result = Result()
+        do throws(StoreError) {
+            try store.write { transaction in
+                for item in work { try take(item, &open, transaction, now) }
+                for effect in engine.step(.flush, now: now, using: &rng) {
+                    try apply(effect, &open, transaction, now)
+                }
+            }
+            for effect in engine.step(.committed, now: now, using: &rng) { letOut(effect, &open, &result) }
+        } catch {
+            fail(error, work, &open, &result, now)
+        }
+        answer(open, &result)
+        result.nextWake = engine.nextWake
+        return result
+    }
+
+    // MARK: before the commit
+
+    private mutating func take(
+        _ work: EngineRunner.Work, _ open: inout Open, _ transaction: any CaseTransaction, _ now: Instant
+    ) throws {
+        switch work {
+        case .payload(let cases, let answer):
+            open.payloads.append((cases.map(\.ticket), answer))
+            for incoming in cases { try take(incoming, &open, transaction, now) }
+        case .replied(let reply):
+            for effect in engine.step(.replied(reply), now: now, using: &rng) {
+                try apply(effect, &open, transaction, now)
+            }
+        case .command(let command, let answer):
+            let ticket = Ticket(open.lastCommand)
+            open.lastCommand -= 1
+            open.commands.append((ticket, answer))
+            for effect in engine.step(.command(ticket, command), now: now, using: &rng) {
+                try apply(effect, &open, transaction, now)
+            }
+        case .wake:
+            for effect in engine.step(.wake, now: now, using: &rng) { try apply(effect, &open, transaction, now) }
+        }
+    }
+
+    private mutating func take(
+        _ incoming: IncomingCase, _ open: inout Open, _ transaction: any CaseTransaction, _ now: Instant
+    ) throws {
+        let stored = try transaction.message(sender: incoming.sender, id: incoming.messageID)
+        var prepared: PreparedCase
+        if let stored {
+            prepared = PreparedCase(incoming: incoming, issues: [])
+            prepared.receipt = String(decoding: stored.receipt, as: UTF8.self)
+            if let id = stored.caseID, let version = stored.version {
+                prepared.head = try transaction.event(id, version: version)?.head
+            }
+        } else {
+            prepared = try registrar.prepare(incoming, in: transaction, now: now)
+        }
+        open.prepared[incoming.ticket] = prepared
+        let isRefused = prepared.issues.contains { $0.severity == .error }
+        let submission = Submission(
+            ticket: incoming.ticket, sender: incoming.sender, messageID: incoming.messageID,
+            bodyDigest: incoming.bodyDigest, storedDigest: stored?.bodyDigest,
+            content: isRefused ? .refused : prepared.change.map { .change($0) } ?? .refused)
+        for effect in engine.step(.submitted(submission), now: now, using: &rng) {
+            try apply(effect, &open, transaction, now)
+        }
+    }
+
+    private mutating func apply(
+        _ effect: EngineEffect, _ open: inout Open, _ transaction: any CaseTransaction, _ now: Instant
+    ) throws {
+        guard case .persist(let row) = effect else { return }
+        switch row {
+        case .message(let registration):
+            guard var prepared = open.prepared[registration.ticket] else { return }
+            try writer.writeMessage(registration, &prepared, in: transaction, now: now)
+            open.prepared[registration.ticket] = prepared
+        case .event(let event):
+            guard let prepared = open.prepared[event.ticket] else { return }
+            try writer.writeEvent(event, prepared, in: transaction, now: now)
+        case .delivery, .attempt, .audit:
+            try writer.writeDeliveryRow(row, in: transaction)
+        }
+    }
+
+    // MARK: after the commit
+
+    private func letOut(_ effect: EngineEffect, _ open: inout Open, _ result: inout Result) {
+        switch effect {
+        case .answer(let ticket, let answer): open.answers[ticket] = answer
+        case .send(let order): result.sends.append(order)
+        case .alert(let alert): result.alerts.append(alert)
+        case .halt(let reason): result.halt = reason
+        case .persist: break
+        }
+    }
+
+    private func answer(_ open: Open, _ result: inout Result) {
+        for (tickets, send) in open.payloads {
+            let cases = tickets.compactMap { ticket in
+                open.prepared[ticket].map { prepared in
+                    caseAnswer(prepared, open.answers[ticket] ?? .unavailable(reason: "not decided"))
+                }
+            }
+            for item in cases { result.tally.count(item) }
+            result.answers.append { send(cases) }
+        }
+        for (ticket, send) in open.commands {
+            let answer = open.answers[ticket] ?? .unavailable(reason: "not decided")
+            result.answers.append { send(answer) }
+        }
+    }
+
+    private func caseAnswer(_ prepared: PreparedCase, _ answer: Answer) -> CaseAnswer {
+        var receipt: String? = prepared.receipt.isEmpty ? nil : prepared.receipt
+        switch answer {
+        case .recorded, .duplicate: break
+        default: receipt = nil
+        }
+        return CaseAnswer(
+            messageID: prepared.incoming.messageID, answer: answer, receipt: receipt,
+            ownNumber: prepared.incoming.reading.ownNumber?.value, head: prepared.head,
+            contentDigest: prepared.contentDigest, issues: prepared.issues)
+    }
+
+    /// Nothing of the round is acknowledged. What is on disk decides: the engine starts anew from there.
+    private mutating func fail(
+        _ error: StoreError, _ work: [EngineRunner.Work], _ open: inout Open, _ result: inout Result, _ now: Instant
+    ) {
+        logger.error("a round could not be stored", metadata: ["reason": "\(error)"])
+        for ticket in open.payloads.flatMap(\.tickets) {
+            open.answers[ticket] = .unavailable(reason: "the store did not take it")
+        }
+        for (ticket, _) in open.commands { open.answers[ticket] = .unavailable(reason: "the store did not take it") }
+        completeUntaken(work, &open)
+        if case .outcomeUnknown(let reason) = error {
+            result.halt = reason
+            return
+        }
+        do {
+            try recover(now: now)
+        } catch {
+            result.halt = "the store cannot be read: \(error)"
+        }
+    }
+
+    /// Work behind the piece that failed was never looked at; whoever sent it is told to come back.
+    private func completeUntaken(_ work: [EngineRunner.Work], _ open: inout Open) {
+        open.payloads.removeAll()
+        open.commands.removeAll()
+        for item in work {
+            switch item {
+            case .payload(let cases, let answer):
+                open.payloads.append((cases.map(\.ticket), answer))
+                for incoming in cases {
+                    open.prepared[incoming.ticket] = PreparedCase(incoming: incoming, issues: [])
+                    open.answers[incoming.ticket] = .unavailable(reason: "the store did not take it")
+                }
+            case .command(_, let answer):
+                let ticket = Ticket(open.lastCommand)
+                open.lastCommand -= 1
+                open.commands.append((ticket, answer))
+                open.answers[ticket] = .unavailable(reason: "the store did not take it")
+            case .replied, .wake: break
+            }
+        }
+    }
+}

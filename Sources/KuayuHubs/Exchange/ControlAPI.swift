@@ -1,0 +1,53 @@
+import KuayuEvidence
+import KuayuHTTP
+import KuayuModel
+import Synchronization
+
+/// What the demo and the tests ask of a hub; plain HTTP on loopback only.
+struct ControlAPI {
+    let node: HubNode
+
+    var table: RouteTable {
+        var table = RouteTable()
+        table.on("GET", "/control/ledger") { _, _ in OutboundResponse.text(ledger) }
+        table.on("GET", "/control/stats") { _, _ in OutboundResponse.json(stats) }
+        table.on("POST", "/control/behave/{how}") { _, parameters in behave(parameters["how"]) }
+        table.on("POST", "/control/pause") { _, _ in pause(true) }
+        table.on("POST", "/control/resume") { _, _ in pause(false) }
+        return table
+    }
+
+    /// `case_id,registered_at,version,status,content_digest,nonce`, a line a case.
+    private var ledger: String {
+        node.ledger.map { row in
+            "\(row.caseID.text),\(row.at),\(row.version),\(row.status.rawValue),\(row.contentText),\(row.nonce)\n"
+        }.joined()
+    }
+
+    private var stats: [UInt8] {
+        let (counters, unfinished, waiting, most) = node.book.withLock { book in
+            (book.counters, book.unfinishedCount, book.outbox.count, book.applied.values.max() ?? 0)
+        }
+        let numbers: [(String, Int)] = [
+            ("created", counters.created), ("sent", counters.sent), ("acknowledged", counters.acknowledged),
+            ("refused", counters.refused), ("received", counters.received), ("repeated", counters.repeated),
+            ("rejected", counters.rejected), ("unfinished", unfinished), ("waiting", waiting),
+            ("appliedAtMost", most), ("limit", node.settings.rate > 0 ? node.settings.caseLimit : 0),
+        ]
+        return LocalTree.object(numbers.map { .init(name: $0.0, value: .number(String($0.1))) }).json
+    }
+
+    private func behave(_ how: String) -> OutboundResponse {
+        guard let behaviour = Misbehaviour(rawValue: how) else {
+            let known = Misbehaviour.allCases.map(\.rawValue).joined(separator: ", ")
+            return OutboundResponse.text("no such behaviour; known: \(known)\n", status: 400)
+        }
+        node.misbehaviour.withLock { $0 = behaviour }
+        return OutboundResponse.text("\(node.settings.region.text): \(behaviour.rawValue)\n")
+    }
+
+    private func pause(_ isPaused: Bool) -> OutboundResponse {
+        node.isPaused.withLock { $0 = isPaused }
+        return OutboundResponse.text(isPaused ? "paused\n" : "resumed\n")
+    }
+}

@@ -1,0 +1,135 @@
+import GRDB
+import KuayuEngine
+import KuayuGateway
+import KuayuModel
+
+/// Look-ups on one connection.
+struct SQLiteReader: CaseReader {
+    let database: Database
+
+    private func rows<T>(_ sql: String, _ arguments: StatementArguments, _ make: (Row) throws -> T) throws -> [T] {
+        let statement = try database.cachedStatement(sql: sql)
+        let cursor = try Row.fetchCursor(statement, arguments: arguments)
+        var result: [T] = []
+        while let row = try cursor.next() { result.append(try make(row)) }
+        return result
+    }
+
+    func message(sender: RegionCode, id: String) throws -> MessageRecord? {
+        try rows("SELECT * FROM message WHERE id = ? AND sender = ?", [id, sender.stored], Decode.message).first
+    }
+
+    func messages(id: String) throws -> [MessageRecord] {
+        try rows("SELECT * FROM message WHERE id = ? ORDER BY sender", [id], Decode.message)
+    }
+
+    func messages(caseID: CaseID) throws -> [MessageRecord] {
+        try rows(
+            "SELECT * FROM message WHERE case_id = ? ORDER BY received_at, id", [caseID.text], Decode.message)
+    }
+
+    func caseInForce(_ id: CaseID) throws -> EventRecord? {
+        try rows("SELECT * FROM event WHERE case_id = ? ORDER BY version DESC LIMIT 1", [id.text], Decode.event).first
+    }
+
+    func event(_ id: CaseID, version: Int) throws -> EventRecord? {
+        try rows("SELECT * FROM event WHERE case_id = ? AND version = ?", [id.text, version], Decode.event).first
+    }
+
+    func events(_ id: CaseID) throws -> [EventRecord] {
+        try rows("SELECT * FROM event WHERE case_id = ? ORDER BY version", [id.text], Decode.event)
+    }
+
+    func caseID(number: LocalNumber) throws -> CaseID? {
+        try rows(
+            "SELECT case_id FROM local_number WHERE value = ? AND region = ?", [number.value, number.region.stored]
+        ) { try Decode.caseID($0[0]) }.first
+    }
+
+    func caseIDs(anyNumber value: String) throws -> [CaseID] {
+        try rows("SELECT DISTINCT case_id FROM local_number WHERE value = ? ORDER BY case_id", [value]) {
+            try Decode.caseID($0[0])
+        }
+    }
+
+    func document(_ id: CaseID, region: RegionCode) throws -> RegionDocument? {
+        try rows(
+            "SELECT bytes, data_version FROM document WHERE case_id = ? AND region = ?", [id.text, region.stored]
+        ) { RegionDocument(caseID: id, region: region, bytes: Decode.bytes($0[0]), dataVersion: $0[1]) }.first
+    }
+
+    func deliveries(caseID: CaseID) throws -> [DeliveryRow] {
+        try rows("SELECT * FROM delivery WHERE case_id = ? ORDER BY id", [caseID.text], Decode.delivery)
+    }
+
+    func delivery(_ id: DeliveryID) throws -> DeliveryRow? {
+        try rows("SELECT * FROM delivery WHERE id = ?", [id.value], Decode.delivery).first
+    }
+
+    func deliveries(
+        states: Set<DeliveryState>, hub: RegionCode?, after: DeliveryID?, limit: Int
+    ) throws -> [DeliveryRow] {
+        let names = states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+        return try rows(
+            """
+            SELECT * FROM delivery WHERE state IN (\(names)) AND id > ? AND (? IS NULL OR hub = ?)
+            ORDER BY id LIMIT ?
+            """, [after?.value ?? 0, hub?.stored, hub?.stored, limit], Decode.delivery)
+    }
+
+    func attempts(_ id: DeliveryID) throws -> [AttemptRow] {
+        try rows("SELECT * FROM attempt WHERE delivery = ? ORDER BY number", [id.value], Decode.attempt)
+    }
+
+    func cases(_ filter: CaseFilter) throws -> [CaseSummary] {
+        try rows(
+            """
+            SELECT * FROM case_head WHERE (? IS NULL OR origin = ?) AND (? IS NULL OR status = ?)
+                AND (? IS NULL OR case_id < ?) ORDER BY case_id DESC LIMIT ?
+            """,
+            [
+                filter.origin?.stored, filter.origin?.stored, filter.status?.rawValue, filter.status?.rawValue,
+                filter.before?.text, filter.before?.text, min(max(filter.limit, 1), 10_000),
+            ], Decode.summary)
+    }
+
+    func ledger(hub: RegionCode, after: CaseID?, limit: Int) throws -> [LedgerRow] {
+        try rows(
+            "SELECT * FROM ledger WHERE hub = ? AND case_id > ? ORDER BY case_id LIMIT ?",
+            [hub.stored, after?.text ?? "", limit], Decode.ledger)
+    }
+
+    func deliveryCounts() throws -> [DeliveryCount] {
+        try rows("SELECT hub, state, count(*) FROM delivery GROUP BY hub, state ORDER BY hub, state", []) { row in
+            DeliveryCount(hub: try Decode.region(row[0]), state: try Decode.state(row[1]), count: row[2])
+        }
+    }
+
+    func caseCounts() throws -> [CaseCount] {
+        try rows("SELECT origin, status, count(*) FROM case_head GROUP BY origin, status ORDER BY origin, status", []) {
+            row in
+            CaseCount(origin: try Decode.region(row[0]), status: try Decode.status(row[1]), count: row[2])
+        }
+    }
+
+    func recoveredState() throws -> RecoveredState {
+        let open = try rows(
+            """
+            SELECT * FROM delivery WHERE state NOT IN ('delivered', 'rejected', 'cancelled') ORDER BY id
+            """, [], Decode.delivery)
+        let last = try rows("SELECT coalesce(max(id), 0) FROM delivery", []) { row -> Int64 in row[0] }.first ?? 0
+        // From the last id downwards, one seek per gateway and day: `CSJ`, eight digits of the day, two of the gateway.
+        let cases = try rows(
+            """
+            WITH RECURSIVE series (last) AS (
+                SELECT max(case_id) FROM case_head
+                UNION ALL
+                SELECT (SELECT max(case_id) FROM case_head WHERE case_id < substr(last, 1, 13)) FROM series
+                    WHERE last IS NOT NULL
+            )
+            SELECT last FROM series WHERE last IS NOT NULL ORDER BY last
+            """, []
+        ) { try Decode.caseID($0[0]) }
+        return RecoveredState(deliveries: open, lastDelivery: last, lastCases: cases)
+    }
+}

@@ -1,0 +1,146 @@
+import GRDB
+import KuayuEngine
+import KuayuGateway
+import KuayuModel
+
+/// Writes of one open transaction. Only for the duration of `SQLiteStore.write`.
+struct SQLiteTransaction: CaseTransaction {
+    let database: Database
+    private var reader: SQLiteReader { SQLiteReader(database: database) }
+
+    private func run(_ sql: String, _ arguments: StatementArguments) throws {
+        try database.cachedStatement(sql: sql).execute(arguments: arguments)
+    }
+
+    func insert(_ message: MessageRecord) throws {
+        try run(
+            """
+            INSERT INTO message (sender, id, body_digest, payload, case_id, version, outcome, received_at, receipt)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                message.sender.stored, message.id, Blob(message.bodyDigest), Blob(message.payload),
+                message.caseID?.text, message.version, message.outcome.rawValue,
+                message.receivedAt.epochMilliseconds, Blob(message.receipt),
+            ])
+    }
+
+    func insert(_ event: EventRecord) throws {
+        let head = event.head
+        try run(
+            """
+            INSERT INTO event (case_id, version, kind, author, message_id, at, status, nonce, registered_at, origin,
+                canonical, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                head.caseID.text, head.version, event.kind.rawValue, event.author?.stored, event.messageID,
+                event.at.epochMilliseconds, head.status.rawValue, head.nonce, head.registeredAt.epochMilliseconds,
+                head.origin.stored, Blob(event.canonical), event.note,
+            ])
+        try run(
+            """
+            INSERT INTO case_head (case_id, version, status, registered_at, origin, nonce, catalog_code, changed_at)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (case_id) DO UPDATE SET version = excluded.version, status = excluded.status,
+                changed_at = excluded.changed_at,
+                catalog_code = iif(excluded.catalog_code = '', catalog_code, excluded.catalog_code) WHERE excluded.version > version
+            """,
+            [
+                head.caseID.text, head.version, head.status.rawValue, head.registeredAt.epochMilliseconds,
+                head.origin.stored, head.nonce, event.catalogCode, event.at.epochMilliseconds,
+            ])
+    }
+
+    func upsert(_ delivery: DeliveryRow) throws {
+        try run(
+            """
+            INSERT INTO delivery (id, case_id, version, hub, message_id, created_at, deadline, state, attempt_count,
+                garbage_count, next_attempt_at, reason, settled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET state = excluded.state, attempt_count = excluded.attempt_count,
+                garbage_count = excluded.garbage_count, next_attempt_at = excluded.next_attempt_at,
+                reason = excluded.reason, settled_at = excluded.settled_at
+            """,
+            [
+                delivery.id.value, delivery.caseID.text, delivery.version, delivery.hub.stored, delivery.messageID,
+                delivery.createdAt.epochMilliseconds, delivery.deadline.epochMilliseconds, delivery.state.rawValue,
+                delivery.attemptCount, delivery.garbageCount, delivery.nextAttemptAt?.epochMilliseconds,
+                delivery.reason, delivery.settledAt?.epochMilliseconds,
+            ])
+    }
+
+    func upsert(_ attempt: AttemptRow) throws {
+        try run(
+            """
+            INSERT INTO attempt (delivery, number, started_at, ended_at, outcome, detail) VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (delivery, number) DO UPDATE SET ended_at = excluded.ended_at, outcome = excluded.outcome,
+                detail = excluded.detail
+            """,
+            [
+                attempt.delivery.value, attempt.number, attempt.startedAt.epochMilliseconds,
+                attempt.endedAt?.epochMilliseconds, attempt.outcome, attempt.detail,
+            ])
+    }
+
+    func upsert(_ row: LedgerRow) throws {
+        try run(
+            """
+            INSERT INTO ledger (hub, case_id, version, status, content_digest, registered_at, nonce)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (hub, case_id) DO UPDATE SET version = excluded.version, status = excluded.status,
+                content_digest = excluded.content_digest WHERE excluded.version >= version
+            """,
+            [
+                row.hub.stored, row.caseID.text, row.version, row.status.rawValue, row.contentDigest,
+                row.registeredAt.epochMilliseconds, row.nonce,
+            ])
+    }
+
+    func upsert(_ document: RegionDocument) throws {
+        try run(
+            """
+            INSERT INTO document (case_id, region, bytes, data_version) VALUES (?, ?, ?, ?)
+            ON CONFLICT (case_id, region) DO UPDATE SET bytes = excluded.bytes, data_version = excluded.data_version
+            """,
+            [document.caseID.text, document.region.stored, Blob(document.bytes), document.dataVersion])
+    }
+
+    func insert(number: LocalNumber, caseID: CaseID) throws {
+        try run(
+            "INSERT INTO local_number (value, region, case_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            [number.value, number.region.stored, caseID.text])
+    }
+
+    func insert(_ audit: AuditRow) throws {
+        try run(
+            "INSERT INTO audit (at, action, subject, by, reason) VALUES (?, ?, ?, ?, ?)",
+            [audit.at.epochMilliseconds, audit.action, audit.subject, audit.by, audit.reason])
+    }
+
+    // MARK: look-ups see the transaction's own writes
+
+    func message(sender: RegionCode, id: String) throws -> MessageRecord? { try reader.message(sender: sender, id: id) }
+    func messages(id: String) throws -> [MessageRecord] { try reader.messages(id: id) }
+    func caseInForce(_ id: CaseID) throws -> EventRecord? { try reader.caseInForce(id) }
+    func event(_ id: CaseID, version: Int) throws -> EventRecord? { try reader.event(id, version: version) }
+    func events(_ id: CaseID) throws -> [EventRecord] { try reader.events(id) }
+    func caseID(number: LocalNumber) throws -> CaseID? { try reader.caseID(number: number) }
+    func caseIDs(anyNumber value: String) throws -> [CaseID] { try reader.caseIDs(anyNumber: value) }
+    func document(_ id: CaseID, region: RegionCode) throws -> RegionDocument? {
+        try reader.document(id, region: region)
+    }
+    func messages(caseID: CaseID) throws -> [MessageRecord] { try reader.messages(caseID: caseID) }
+    func deliveries(caseID: CaseID) throws -> [DeliveryRow] { try reader.deliveries(caseID: caseID) }
+    func delivery(_ id: DeliveryID) throws -> DeliveryRow? { try reader.delivery(id) }
+    func deliveries(
+        states: Set<DeliveryState>, hub: RegionCode?, after: DeliveryID?, limit: Int
+    ) throws -> [DeliveryRow] {
+        try reader.deliveries(states: states, hub: hub, after: after, limit: limit)
+    }
+    func attempts(_ id: DeliveryID) throws -> [AttemptRow] { try reader.attempts(id) }
+    func cases(_ filter: CaseFilter) throws -> [CaseSummary] { try reader.cases(filter) }
+    func ledger(hub: RegionCode, after: CaseID?, limit: Int) throws -> [LedgerRow] {
+        try reader.ledger(hub: hub, after: after, limit: limit)
+    }
+    func deliveryCounts() throws -> [DeliveryCount] { try reader.deliveryCounts() }
+    func caseCounts() throws -> [CaseCount] { try reader.caseCounts() }
+}

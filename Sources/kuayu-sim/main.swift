@@ -1,0 +1,4 @@
+import Glibc
+import KuayuSimulation
+
+exit(SimulationCommand.run(Array(CommandLine.arguments.dropFirst()), print: { print($0) }))

@@ -1,0 +1,3 @@
+import KuayuCLI
+
+await KuayuProgram.run()
