@@ -64,7 +64,7 @@ var targets: [Target] = [
         name: "KuayuHTTP",
         dependencies: [
             "KuayuGateway", "KuayuModel", "KuayuFormats",
-            product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
+            product("HummingbirdCore", "hummingbird"),
             product("HTTPTypes", "swift-http-types"), product("Logging", "swift-log"),
             product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
             product("ServiceLifecycle", "swift-service-lifecycle"),
@@ -127,7 +127,8 @@ var targets: [Target] = [
         name: "KuayuGatewayTests",
         dependencies: [
             "KuayuGateway", "KuayuSQLite", "KuayuFiles", "KuayuCurl", "KuayuCrypto", "KuayuTestKit", "KuayuModel",
-            "KuayuEngine", "KuayuEvidence", "KuayuAdapters",
+            "KuayuEngine", "KuayuEvidence", "KuayuAdapters", "KuayuHTTP", product("Logging", "swift-log"),
+            product("GRDB", "GRDB.swift"),
         ],
         swiftSettings: common),
     .testTarget(

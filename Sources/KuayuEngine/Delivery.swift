@@ -8,10 +8,13 @@ public struct DeliveryID: Hashable, Comparable, Sendable {
     /// A number.
     public init(_ value: Int64) { self.value = value }
 
+    /// In the order in which they were given.
     public static func < (a: DeliveryID, b: DeliveryID) -> Bool { a.value < b.value }
 }
 
-/// Where a delivery stands. Each state lists the events that leave it.
+/// Where a delivery stands.
+///
+/// Each state lists the events that leave it.
 public enum DeliveryState: String, Hashable, Sendable, CaseIterable {
     /// Not tried yet, or put back: leaves when a slot of its route is free and its predecessor has settled.
     case waiting

@@ -88,7 +88,9 @@ extension Engine {
         row.attemptCount > 0 && routeIndex[row.hub].map { routes[$0].policy.capability } == .statusQueryable
     }
 
-    /// Takes over what the store holds. An attempt that was under way has an unknown outcome.
+    /// Takes over what the store holds.
+    ///
+    /// An attempt that was under way has an unknown outcome.
     mutating func recover(
         _ state: RecoveredState, now: Instant, using rng: inout some RandomNumberGenerator
     ) -> [EngineEffect] {

@@ -1,6 +1,8 @@
 public import KuayuModel
 
-/// The gateway's decisions: a pure reducer. An event goes in, effects come out; it never waits, reads a clock or does I/O.
+/// The gateway's decisions: a pure reducer.
+///
+/// An event goes in, effects come out; it never waits, reads a clock or does I/O.
 ///
 /// The shell feeds it in rounds: any number of ``step(_:now:using:)`` calls whose `persist` effects are written into one
 /// open transaction, then `.flush`, then the commit, then `.committed` (or `.commitFailed`). Answers and sends are held
@@ -77,7 +79,8 @@ public struct Engine: Sendable {
     /// How each route stands, ascending by hub; for pages and metrics.
     public var routeStatus: [RouteStatus] {
         routes.map {
-            RouteStatus(hub: $0.hub, phase: $0.phase.name, inFlight: $0.inFlight, ready: $0.ready.count, reason: $0.reason)
+            RouteStatus(
+                hub: $0.hub, phase: $0.phase.name, inFlight: $0.inFlight, ready: $0.ready.count, reason: $0.reason)
         }
     }
 

@@ -8,6 +8,7 @@ public struct SendID: Hashable, Comparable, Sendable {
     /// A number.
     public init(_ value: UInt64) { self.value = value }
 
+    /// In the order in which they were given.
     public static func < (a: SendID, b: SendID) -> Bool { a.value < b.value }
 }
 

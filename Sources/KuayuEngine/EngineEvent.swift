@@ -8,10 +8,13 @@ public struct Ticket: Hashable, Comparable, Sendable {
     /// A handle.
     public init(_ value: UInt64) { self.value = value }
 
+    /// In the order in which they were given.
     public static func < (a: Ticket, b: Ticket) -> Bool { a.value < b.value }
 }
 
-/// What the engine is told. Each is followed by effects; see ``Engine/step(_:now:using:)``.
+/// What the engine is told.
+///
+/// Each is followed by effects; see ``Engine/step(_:now:using:)``.
 public enum EngineEvent: Sendable {
     /// A hub handed in one case of a payload, already read, checked and compared with the case in force.
     case submitted(Submission)

@@ -5,13 +5,21 @@ public import KuayuModel
 /// The delay before attempt *n + 1* is drawn evenly from `base ... max(base, min(cap, base × factorⁿ⁻¹))`. A
 /// `Retry-After` of the partner (RFC 9110, 10.2.3) is a floor under that delay, up to ``retryAfterCap``.
 public struct RetryPolicy: Hashable, Sendable {
-    /// The shortest delay before any further attempt. Default 2 s.
+    /// The shortest delay before any further attempt.
+    ///
+    /// Default 2 s.
     public var base: Duration
-    /// The longest delay. Default 15 min.
+    /// The longest delay.
+    ///
+    /// Default 15 min.
     public var cap: Duration
-    /// How long a delivery is tried before it is parked. Default 72 h.
+    /// How long a delivery is tried before it is parked.
+    ///
+    /// Default 72 h.
     public var deadline: Duration
-    /// The longest `Retry-After` that is honoured. Default 1 h.
+    /// The longest `Retry-After` that is honoured.
+    ///
+    /// Default 1 h.
     public var retryAfterCap: Duration
 
     /// A policy; durations must not be negative.
@@ -62,19 +70,31 @@ public enum ReceiverCapability: String, Hashable, Sendable, CaseIterable {
 public struct RoutePolicy: Hashable, Sendable {
     /// What the receiver can do about repetition.
     public var capability: ReceiverCapability
-    /// Sends under way at once, at least 1. Default 8.
+    /// Sends under way at once, at least 1.
+    ///
+    /// Default 8.
     public var slots: Int
-    /// Cases that may travel in one payload, 1 to 32. Default 1.
+    /// Cases that may travel in one payload, 1 to 32.
+    ///
+    /// Default 1.
     public var batch: Int
     /// When to try again.
     public var retry: RetryPolicy
-    /// Consecutive failures that open the breaker. Default 5.
+    /// Consecutive failures that open the breaker.
+    ///
+    /// Default 5.
     public var breakerThreshold: Int
-    /// First pause of an open breaker; doubles at each failed probe. Default 30 s.
+    /// First pause of an open breaker; doubles at each failed probe.
+    ///
+    /// Default 30 s.
     public var probeBase: Duration
-    /// Longest pause between probes. Default 5 min.
+    /// Longest pause between probes.
+    ///
+    /// Default 5 min.
     public var probeCap: Duration
-    /// Unreadable answers in a row after which a delivery is parked. Default 3.
+    /// Unreadable answers in a row after which a delivery is parked.
+    ///
+    /// Default 3.
     public var garbageLimit: Int
 
     /// A policy.

@@ -1,6 +1,8 @@
 public import KuayuModel
 
-/// One line of `agreements.csv`: who may send which item to whom. What no line allows is denied.
+/// One line of `agreements.csv`: who may send which item to whom.
+///
+/// What no line allows is denied.
 public struct Agreement: Hashable, Sendable {
     /// The sending region; nil for any.
     public var from: RegionCode?
@@ -32,7 +34,9 @@ public struct Agreement: Hashable, Sendable {
     }
 
     /// Whether this line lets a region send an item in a mode to another on a day.
-    public func allows(from sender: RegionCode, to receiver: RegionCode, item: String, mode wanted: String, day: CalendarDate)
+    public func allows(
+        from sender: RegionCode, to receiver: RegionCode, item: String, mode wanted: String, day: CalendarDate
+    )
         -> Bool
     {
         (from == nil || from == sender) && (to == nil || to == receiver)
@@ -120,9 +124,11 @@ public struct Routing: Sendable {
         let mode = record[.mode] ?? "online"
         for receiver in receivers {
             guard hubs.contains(receiver) else { throw .unknownHub(receiver) }
-            guard agreements.contains(where: {
-                $0.allows(from: sender, to: receiver, item: item, mode: mode, day: day)
-            }) else {
+            guard
+                agreements.contains(where: {
+                    $0.allows(from: sender, to: receiver, item: item, mode: mode, day: day)
+                })
+            else {
                 throw .notAgreed(from: sender, to: receiver, item: item, mode: mode)
             }
         }

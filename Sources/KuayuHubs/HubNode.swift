@@ -52,7 +52,9 @@ public final class HubNode: Service, Sendable {
     /// Serves, makes cases, handles them and exchanges with the gateway until shut down.
     public func run() async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await cancelWhenGracefulShutdown { try await HubServers(node: self).run(self.onReady) } }
+            group.addTask {
+                try await cancelWhenGracefulShutdown { try await HubServers(node: self).run(self.onReady) }
+            }
             group.addTask { try await cancelWhenGracefulShutdown { try await self.makeCases() } }
             if settings.handles {
                 group.addTask { try await cancelWhenGracefulShutdown { try await self.handleCases() } }

@@ -74,7 +74,9 @@ public struct Accumulator: Hashable, Sendable {
     /// First 16 bytes of SHA-256 over the sum (little-endian, 32 bytes) and the count (varint), as in negentropy v1.
     public func fingerprint(_ digester: some Digester) -> [UInt8] {
         var bytes: [UInt8] = []
-        for word in words { for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(word >> UInt64(shift) & 255)) } }
+        for word in words {
+            for shift in stride(from: 0, to: 64, by: 8) { bytes.append(UInt8(word >> UInt64(shift) & 255)) }
+        }
         bytes += varint(count)
         return Array(digester.digest(bytes).prefix(16))
     }

@@ -22,8 +22,9 @@ public final class SQLiteStore: CaseStore, Sendable {
     /// Opens or makes the file and brings its tables up to date.
     ///
     /// - Throws: `StoreError.unavailable` when it cannot be opened, `.corrupt` when it is not such a file.
-    public init(path: String) throws(StoreError) {
+    public init(path: String, creates: Bool = true) throws(StoreError) {
         do {
+            if !creates && !Self.exists(path) { throw StoreError.unavailable("there is no store at \(path)") }
             var configuration = Configuration()
             configuration.maximumReaderCount = 4
             configuration.busyMode = .timeout(5)
@@ -52,8 +53,10 @@ public final class SQLiteStore: CaseStore, Sendable {
         return true
     }
 
-    /// GRDB's pool sets `synchronous=NORMAL` after preparing a connection; with that, an acknowledged case could die with
-    /// the power. It is set back here and verified.
+    /// GRDB's pool sets `synchronous=NORMAL` after preparing a connection; with that, an acknowledged case could die
+    /// with the power.
+    ///
+    /// It is set back here and verified.
     private static func makeDurable(_ pool: DatabasePool) throws {
         try pool.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA synchronous = FULL")

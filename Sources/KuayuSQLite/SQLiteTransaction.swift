@@ -3,7 +3,9 @@ import KuayuEngine
 import KuayuGateway
 import KuayuModel
 
-/// Writes of one open transaction. Only for the duration of `SQLiteStore.write`.
+/// Writes of one open transaction.
+///
+/// Only for the duration of `SQLiteStore.write`.
 struct SQLiteTransaction: CaseTransaction {
     let database: Database
     private var reader: SQLiteReader { SQLiteReader(database: database) }

@@ -15,7 +15,8 @@ struct StoreRule: Sendable {
         StoreRule(
             .acknowledgedIsStored,
             """
-            SELECT e.case_id || ' v' || e.version, 'its message ' || e.message_id || ' of ' || coalesce(e.author, 'nobody') || ' is not stored'
+            SELECT e.case_id || ' v' || e.version, 'its message ' || e.message_id || ' of '
+                || coalesce(e.author, 'nobody') || ' is not stored'
             FROM event e WHERE e.message_id IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = e.message_id AND m.sender = e.author)
             """),

@@ -1,7 +1,9 @@
 import KuayuEngine
 import KuayuModel
 
-/// Deliberately broken engines. Each must be caught by the invariants, or a green run proves nothing.
+/// Deliberately broken engines.
+///
+/// Each must be caught by the invariants, or a green run proves nothing.
 public enum Mutant: String, CaseIterable, Hashable, Sendable {
     /// Answers and sends as soon as something is decided, before the store has it.
     case acknowledgesBeforeCommit

@@ -20,7 +20,9 @@ public enum Shrinking {
     }
 
     private static func smaller(_ parameters: SimulationParameters) -> [SimulationParameters] {
-        var list = SimulationParameters.Fault.allCases.filter { parameters.chance($0) > 0 }.map { parameters.without($0) }
+        var list = SimulationParameters.Fault.allCases.filter { parameters.chance($0) > 0 }.map {
+            parameters.without($0)
+        }
         if parameters.caseCount > 1 {
             var half = parameters
             half.caseCount /= 2

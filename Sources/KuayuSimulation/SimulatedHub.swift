@@ -1,7 +1,9 @@
 import KuayuEngine
 import KuayuModel
 
-/// A hub with a ledger of its own. It hands in cases, applies what it receives, and remembers what it was told.
+/// A hub with a ledger of its own.
+///
+/// It hands in cases, applies what it receives, and remembers what it was told.
 struct SimulatedHub {
     let region: RegionCode
     let capability: ReceiverCapability
@@ -40,7 +42,9 @@ struct SimulatedHub {
         order.append(message.id)
     }
 
-    /// Applies an event; true when it is new to the hub. A hub that deduplicates by id ignores what it has.
+    /// Applies an event; true when it is new to the hub.
+    ///
+    /// A hub that deduplicates by id ignores what it has.
     mutating func apply(messageID: String, caseID: CaseID, version: Int) -> (isNew: Bool, violation: String?) {
         let known = applications[messageID, default: 0] > 0
         if known && capability != .neither { return (false, nil) }

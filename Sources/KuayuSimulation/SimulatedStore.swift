@@ -46,7 +46,8 @@ struct SimulatedStore {
         case .delivery(let row):
             if let old = current.deliveries[row.id] {
                 if old.state.isSettled && old != row {
-                    violations.append("I8 delivery \(row.id.value) left \(old.state.rawValue) for \(row.state.rawValue)")
+                    violations.append(
+                        "I8 delivery \(row.id.value) left \(old.state.rawValue) for \(row.state.rawValue)")
                 }
                 if old.messageID != row.messageID || old.caseID != row.caseID || old.hub != row.hub {
                     violations.append("I3 delivery \(row.id.value) changed what it carries")

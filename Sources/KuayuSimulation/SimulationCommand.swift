@@ -47,7 +47,13 @@ public enum SimulationCommand {
                     mutant = value
                 case "--seeds", "--first", "--seed":
                     guard let value = rest.popFirst().flatMap(UInt64.init) else { return nil }
-                    if name == "--seeds" { seeds = value } else if name == "--first" { first = value } else { seed = value }
+                    if name == "--seeds" {
+                        seeds = value
+                    } else if name == "--first" {
+                        first = value
+                    } else {
+                        seed = value
+                    }
                 default: return nil
                 }
             }

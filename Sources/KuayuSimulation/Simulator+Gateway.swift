@@ -179,7 +179,8 @@ extension Simulator {
         guard let engine, inbox.isEmpty else { return }
         let stored = store.durable.deliveries.values.filter { !$0.state.isSettled }.map(\.id).sorted()
         if engine.unsettled.map(\.id) != stored {
-            violations.append("I2 the engine holds \(engine.unsettled.count) open deliveries, the store \(stored.count)")
+            violations.append(
+                "I2 the engine holds \(engine.unsettled.count) open deliveries, the store \(stored.count)")
         }
     }
 }

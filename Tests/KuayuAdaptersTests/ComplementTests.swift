@@ -47,7 +47,8 @@ import Testing
         let item = try #require(adapter.read(document).cases.first)
         var record = try #require(item.record)
         record[.named("appliedAt")] = "2026-03-02T09:00:01+08:00"
-        #expect(MiniAdapter.write(adapter, record, original: item.bytes).text.contains("\"at\":\"2026-03-02 09:00:01\""))
+        #expect(
+            MiniAdapter.write(adapter, record, original: item.bytes).text.contains("\"at\":\"2026-03-02 09:00:01\""))
     }
 
     @Test func anotherRegionGetsNothingOfTheOriginal() throws {
@@ -62,7 +63,8 @@ import Testing
         record[.named("rating.score")] = "5"
         record.update(.materials) { $0[0][.named("materials[].trust")] = "A" }
         let written = MiniAdapter.write(adapter, record)
-        #expect(written.text.contains("\"ext\":{\"materials\":[{\"id\":\"1\",\"trust\":\"A\"}],\"rating\":{\"score\":5}}"))
+        #expect(
+            written.text.contains("\"ext\":{\"materials\":[{\"id\":\"1\",\"trust\":\"A\"}],\"rating\":{\"score\":5}}"))
         #expect(adapter.read(Array(written.text.utf8)).cases[0].record == record)
         let plain = MiniAdapter.write(adapter, record, allowsExtension: false)
         #expect(plain.declared == [["materials[].trust", "rating.score"]])

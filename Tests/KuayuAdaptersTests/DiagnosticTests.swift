@@ -38,14 +38,25 @@ import Testing
         Broken("KA013", rules: "  - {to: item.name, from: x}\n"),
         Broken("KA016", rules: "  - {each: materials, from: x, rules: [{to: name, from: i}]}\n"),
         Broken("KA017", rules: "  - {to: acceptanceNumber, from: name}\n"),
-        Broken("KA019", rules: "  - {each: materials, from: x, rules: [{to: id, from: i}, {to: name, from: n}]}\n  - {to: acceptanceNumber, from: x/y}\n"),
+        Broken(
+            "KA019",
+            rules:
+                "  - {each: materials, from: x, rules: [{to: id, from: i}, {to: name, from: n}]}\n  - {to: acceptanceNumber, from: x/y}\n"
+        ),
         Broken("KA020", rules: "  - {to: mode, from: x, as: {code: nosuch}}\n"),
-        Broken("KA030", rules: "  - {template: {local: x, pattern: \"{a}{b}\"}, parts: {a: {to: acceptanceNumber}, b: {to: bundle.theme}}}\n"),
+        Broken(
+            "KA030",
+            rules:
+                "  - {template: {local: x, pattern: \"{a}{b}\"}, parts: {a: {to: acceptanceNumber}, b: {to: bundle.theme}}}\n"
+        ),
         Broken("KA040", rules: "  - {variant: {to: delivery.way, local: w}, cases: {\"1\": {is: selff}}}\n"),
-        Broken("KA042", rules: "  - {variant: {to: delivery.way, local: w}, cases: {\"1\": {is: self}, \"2\": {is: self}}}\n"),
+        Broken(
+            "KA042",
+            rules: "  - {variant: {to: delivery.way, local: w}, cases: {\"1\": {is: self}, \"2\": {is: self}}}\n"),
         Broken("KA050", rules: "  - {hook: h, local: {a: x}, canonical: {b: acceptanceNumber}}\n"),
         Broken("KA060", rules: "  - {hook: h, local: {a: x}, canonical: {b: acceptanceNumber}, why: 无}\n"),
-        Broken("KA072", rules: "  - {template: {local: x, pattern: \"{a}-{b}\"}, parts: {a: {to: acceptanceNumber}}}\n"),
+        Broken(
+            "KA072", rules: "  - {template: {local: x, pattern: \"{a}-{b}\"}, parts: {a: {to: acceptanceNumber}}}\n"),
     ]
 
     @Test(arguments: broken) func everyMistakeHasItsCode(_ row: Broken) {
@@ -61,7 +72,8 @@ import Testing
         let made = Adapter.compile(MiniAdapter.files(yaml))
         let diagnostic = try #require(made.diagnostics.first { $0.code == "KA010" })
         #expect(
-            diagnostic.rendered() == """
+            diagnostic.rendered()
+                == """
                 error[KA010]: `item.nam` is no field of case/v1
                   --> adapter.yaml:15:10
                    |
@@ -116,7 +128,9 @@ import Testing
         let source = Array(MiniAdapter.yaml(rules: "").utf8)
         for _ in 0..<200 {
             var bytes = source
-            for _ in 0..<3 { bytes[Int.random(in: 0..<bytes.count, using: &chance)] = UInt8.random(in: 9...125, using: &chance) }
+            for _ in 0..<3 {
+                bytes[Int.random(in: 0..<bytes.count, using: &chance)] = UInt8.random(in: 9...125, using: &chance)
+            }
             var files = MiniAdapter.files("")
             files.files["adapter.yaml"] = bytes
             _ = Adapter.compile(files)

@@ -66,7 +66,8 @@ import Testing
                 {format: json, embedded: data, cases: data/list, count: data/n,
                   envelope: [{path: ok, value: "true", write: bool}, {path: data/n, source: count, write: number, at: inner}]}
                 """))
-        let inner = "{\"data\":{\"n\":1,\"list\":[\(String(decoding: MiniAdapter.json("\"x\":\"a\\\"b\""), as: UTF8.self))]}}"
+        let inner =
+            "{\"data\":{\"n\":1,\"list\":[\(String(decoding: MiniAdapter.json("\"x\":\"a\\\"b\""), as: UTF8.self))]}}"
         let escaped = inner.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
         let reading = adapter.read(Array("{\"ok\":true,\"data\":\"\(escaped)\"}".utf8))
         let record = try #require(reading.cases.first?.record, "\(reading.lines)")
@@ -82,7 +83,8 @@ import Testing
             head: Self.head("{format: xml, encoding: gb18030, root: R}"),
             more: "extension: {local: ext, as: text}\n")
         // 事项 with a four-byte character before the wrong number, so that offsets in UTF-8 and GB 18030 differ.
-        var bytes: [UInt8] = Array("<?xml version=\"1.0\" encoding=\"GB18030\"?>\n<R><code>310101234567</code><name>".utf8)
+        var bytes: [UInt8] = Array(
+            "<?xml version=\"1.0\" encoding=\"GB18030\"?>\n<R><code>310101234567</code><name>".utf8)
         bytes += [0xCA, 0xC2, 0x95, 0x34, 0xB2, 0x35]
         bytes += Array("</name><kind>1</kind><who>".utf8) + [0xD5, 0xC5]
         bytes += Array("</who><idType>111</idType>\n<id>310101199003070018</id><region>310000</region>".utf8)
@@ -126,7 +128,8 @@ import Testing
 
     @Test func aReceiverOfGBKGetsNoReplacement() throws {
         let adapter = try MiniAdapter.make(head: Self.head("{format: xml, encoding: gbk, root: R}"))
-        let text = "<R><code>310101234567</code><name>事项</name><kind>1</kind><who>z</who><idType>111</idType>"
+        let text =
+            "<R><code>310101234567</code><name>事项</name><kind>1</kind><who>z</who><idType>111</idType>"
             + "<id>310101199003070019</id><region>310000</region><status>submitted</status></R>"
         let ascii = text.replacing("事项", with: "x")
         var record = try #require(adapter.read(Array(ascii.utf8)).cases.first?.record)
@@ -143,7 +146,9 @@ import Testing
         #expect(rule.classify(status: 200, body: Array("{\"ok\":false,\"msg\":\"无\"}".utf8)) == .rejected("无"))
         #expect(rule.classify(status: 200, body: Array("{\"ok\":9}".utf8)) == .busy(""))
         #expect(rule.classify(status: 200, body: Array("<html>张三 123".utf8)) == .garbage("<aaaa>?????? 999"))
-        #expect(String(decoding: rule.render(.refused, message: "a\"b"), as: UTF8.self) == "{\"ok\":false,\"msg\":\"a\\\"b\"}")
+        #expect(
+            String(decoding: rule.render(.refused, message: "a\"b"), as: UTF8.self)
+                == "{\"ok\":false,\"msg\":\"a\\\"b\"}")
         #expect(String(decoding: rule.render(.accepted, count: 3), as: UTF8.self) == "{\"ok\":true,\"n\":3}")
     }
 

@@ -36,7 +36,10 @@ enum MiniAdapter {
         """
 
     /// The whole of an adapter with some rules added.
-    static func yaml(rules: String, head: String = head, more: String = "extension: {local: ext, as: text}\n", status: String = status) -> String {
+    static func yaml(
+        rules: String, head: String = head, more: String = "extension: {local: ext, as: text}\n",
+        status: String = status
+    ) -> String {
         head + more + "rules:\n" + base + "\n" + status + rules
     }
 

@@ -41,15 +41,20 @@ import Testing
             "2026-03-02T00:00:00+08:00", back: "\"20260302T000000\""),
         Row("appliedAt", "{datetime: yyyyMMddHHmmss, unset: [\"1753-1-1\"]}", "\"1753-1-1\"", nil, back: ""),
         Row("appliedAt", "{epoch: ms}", "1767225600000", "2026-01-01T08:00:00+08:00"),
-        Row("appliedAt", "{epoch: ms, accept: seconds}", "1767225600", "2026-01-01T08:00:00+08:00", back: "1767225600000"),
+        Row(
+            "appliedAt", "{epoch: ms, accept: seconds}", "1767225600", "2026-01-01T08:00:00+08:00",
+            back: "1767225600000"),
         Row("appliedAt", "{epoch: s}", "1767225600", "2026-01-01T08:00:00+08:00"),
         Row("appliedAt", "{epoch: ms, unset: [\"0\"]}", "0", nil, back: ""),
         Row("applicant.agent.idNumber", "{id: gb11643}", "\"310101199003070019\"", "310101199003070019"),
-        Row("materials[0].file.digest", "{digest: md5}", "\"9E107D9D372BB6826BD81D3542A419D6\"",
+        Row(
+            "materials[0].file.digest", "{digest: md5}", "\"9E107D9D372BB6826BD81D3542A419D6\"",
             "md5:9e107d9d372bb6826bd81d3542a419d6", back: "\"9e107d9d372bb6826bd81d3542a419d6\""),
         Row("places.collected.division", "{division: code}", "\"330902000000\"", "330902", back: "\"330902\""),
         Row("places.collected.division", "{division: path, within: \"310000\"}", "\"浙江省/舟山市/普陀区\"", "330903"),
-        Row("places.collected.division", "{division: path, within: \"310000\"}", "\"普陀区\"", "310107", back: "\"上海市/普陀区\""),
+        Row(
+            "places.collected.division", "{division: path, within: \"310000\"}", "\"普陀区\"", "310107",
+            back: "\"上海市/普陀区\""),
         Row("acceptanceNumber", "{hex: {}}", "\"e4bda0\"", "你"),
         Row("acceptanceNumber", "{base64: {}}", "\"5L2g\\r\\n5aW9\"", "你好", back: "\"5L2g5aW9\""),
         Row("acceptanceNumber", "{fold: [width, upper]}", "\"ａｂ１２\"", "AB12", back: "\"AB12\""),
@@ -57,7 +62,9 @@ import Testing
     ]
 
     @Test(arguments: good) func readsAndWrites(_ row: Row) throws {
-        let extra = row.field.hasPrefix("materials") ? "  - {to: \"materials[0].id\", from: mid}\n  - {to: \"materials[0].name\", from: mname}\n" : ""
+        let extra =
+            row.field.hasPrefix("materials")
+            ? "  - {to: \"materials[0].id\", from: mid}\n  - {to: \"materials[0].name\", from: mname}\n" : ""
         let more = row.field.hasPrefix("materials") ? ",\"mid\":\"1\",\"mname\":\"n\"" : ""
         let adapter = try MiniAdapter.make(
             rules: extra + "  - {to: \"\(row.field)\", from: x, as: \(row.operation), optional: true}\n")
@@ -65,7 +72,11 @@ import Testing
         let record = try #require(reading.cases.first?.record, "\(reading.lines)")
         #expect(value(row.field, record) == row.canonical)
         let text = MiniAdapter.write(adapter, record).text
-        if row.back.isEmpty { #expect(!text.contains("\"x\"")) } else { #expect(text.contains("\"x\":\(row.back)"), "\(text)") }
+        if row.back.isEmpty {
+            #expect(!text.contains("\"x\""))
+        } else {
+            #expect(text.contains("\"x\":\(row.back)"), "\(text)")
+        }
     }
 
     private func value(_ path: String, _ record: CaseRecord) -> String? {

@@ -21,8 +21,10 @@ import Testing
         let adapter = try Regions.adapter(sample.region)
         let reading = adapter.read(sample.bytes)
         #expect(reading.lines.filter { $0.contains(" error ") } == [])
-        let text = reading.cases.compactMap(\.record).map { String(decoding: CaseDocument.encode($0), as: UTF8.self) + "\n" }
-            .joined()
+        let text = reading.cases.compactMap(\.record).map {
+            String(decoding: CaseDocument.encode($0), as: UTF8.self) + "\n"
+        }
+        .joined()
         try Regions.expect(text, at: "\(sample.region)/\(SampleNames.golden(of: sample.path))")
     }
 

@@ -163,7 +163,9 @@ import Testing
         read[.status] = "issued"
         let whole = MiniAdapter.write(adapter, read)
         #expect(whole.declared == [[]])
-        #expect(whole.text.contains("\"ext\":\"{\\\"result\\\":{\\\"outcome\\\":\\\"granted\\\"},\\\"status\\\":\\\"issued\\\"}\""))
+        #expect(
+            whole.text.contains(
+                "\"ext\":\"{\\\"result\\\":{\\\"outcome\\\":\\\"granted\\\"},\\\"status\\\":\\\"issued\\\"}\""))
         #expect(adapter.read(Array(whole.text.utf8)).cases[0].record == read)
         let plain = MiniAdapter.write(adapter, read, allowsExtension: false)
         #expect(plain.declared == [["status"]])

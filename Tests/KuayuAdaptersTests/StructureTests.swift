@@ -54,7 +54,9 @@ import Testing
 
     @Test func selectorsWorkInJSON() throws {
         let adapter = try MiniAdapter.make(
-            rules: "  - {to: applicant.mobile, from: \"list[k='PHONE']/v\", optional: true}\n  - {to: applicant.email, from: \"list[k='MAIL']/v\", optional: true}\n")
+            rules:
+                "  - {to: applicant.mobile, from: \"list[k='PHONE']/v\", optional: true}\n  - {to: applicant.email, from: \"list[k='MAIL']/v\", optional: true}\n"
+        )
         let text = "\"list\":[{\"k\":\"PHONE\",\"v\":\"1\"},{\"k\":\"MAIL\",\"v\":\"2\"}]"
         let record = try #require(adapter.read(MiniAdapter.json(text)).cases.first?.record)
         #expect(record[.named("applicant.mobile")] == "1")
@@ -119,7 +121,8 @@ import Testing
             rules: rules, head: Self.xmlHead, more: "extension: {local: ext, as: text}\ncodes: {st: codes/st.csv}\n",
             status: "", tables: ["codes/st.csv": table])
         let body = { (more: String) in
-            Array(String(decoding: self.xml(more), as: UTF8.self).replacing("<status>submitted</status>", with: "").utf8)
+            Array(
+                String(decoding: self.xml(more), as: UTF8.self).replacing("<status>submitted</status>", with: "").utf8)
         }
         let open = "<steps><step><a>x</a><s>20260302090000</s></step></steps>"
         let rows: [(String, String)] = [

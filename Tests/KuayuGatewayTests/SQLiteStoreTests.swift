@@ -27,21 +27,23 @@ import Testing
     }
 
     private static func check(_ store: SQLiteStore) throws {
-        let id = SampleRows.caseID(20)
-        try store.read { reader in
-            #expect(try reader.cases(CaseFilter(limit: 100)).count == 20)
-            #expect(
-                try reader.message(sender: .shanghai, id: "m20")
-                    == SampleRows.message("m20", about: SampleRows.head(id)))
-            #expect(try reader.caseInForce(id)?.head == SampleRows.head(id))
-            #expect(try reader.delivery(DeliveryID(20)) == SampleRows.delivery(20, id))
-            #expect(try reader.attempts(DeliveryID(20)) == [SampleRows.attempt(20)])
-            #expect(try reader.ledger(hub: .zhejiang, after: nil, limit: 100).count == 20)
-            #expect(try reader.caseID(number: LocalNumber(region: .shanghai, value: "S20")) == id)
-            #expect(try reader.document(id, region: .shanghai)?.dataVersion == "1")
-        }
+        try store.read { try check($0) }
         let state = try store.recoveredState()
-        #expect(state.deliveries.count == 20 && state.lastDelivery == 20 && state.lastCases == [id])
+        #expect(state.deliveries.count == 20 && state.lastDelivery == 20)
+        #expect(state.lastCases == [SampleRows.caseID(20)])
+    }
+
+    private static func check(_ reader: any CaseReader) throws {
+        let id = SampleRows.caseID(20)
+        let message = SampleRows.message("m20", about: SampleRows.head(id))
+        #expect(try reader.cases(CaseFilter(limit: 100)).count == 20)
+        #expect(try reader.message(sender: .shanghai, id: "m20") == message)
+        #expect(try reader.caseInForce(id)?.head == SampleRows.head(id))
+        #expect(try reader.delivery(DeliveryID(20)) == SampleRows.delivery(20, id))
+        #expect(try reader.attempts(DeliveryID(20)) == [SampleRows.attempt(20)])
+        #expect(try reader.ledger(hub: .zhejiang, after: nil, limit: 100).count == 20)
+        #expect(try reader.caseID(number: LocalNumber(region: .shanghai, value: "S20")) == id)
+        #expect(try reader.document(id, region: .shanghai)?.dataVersion == "1")
     }
 
     private func opening(_ path: String) -> StoreError? {
@@ -108,7 +110,8 @@ import Testing
         }
         try store.close()
         let again = try SQLiteStore(path: folder.file())
-        #expect(try again.read { try $0.cases(CaseFilter(limit: 1_000)).count } == 300)
+        let count = try again.read { try $0.cases(CaseFilter(limit: 1_000)).count }
+        #expect(count == 300)
         try again.close()
     }
 
@@ -204,7 +207,8 @@ import Testing
             maySeek.signal()
             try second.write { transaction in
                 order.withLock { $0.append("second") }
-                #expect(try transaction.caseInForce(head.caseID)?.head == head)
+                let seen = try transaction.caseInForce(head.caseID)?.head
+                #expect(seen == head)
             }
         }
         group.wait()
@@ -218,9 +222,8 @@ import Testing
         let store = try SQLiteStore(path: folder.file())
         try Self.fill(store)
         try store.execute(sql: "UPDATE delivery SET state = 'lost' WHERE id = 3")
-        #expect(throws: StoreError.corrupt("delivery state lost")) {
-            try store.read { try $0.delivery(DeliveryID(3)) }
-        }
+        let error = #expect(throws: StoreError.self) { try store.read { try $0.delivery(DeliveryID(3)) } }
+        #expect(error == .corrupt("delivery state lost"))
         try store.close()
     }
 }

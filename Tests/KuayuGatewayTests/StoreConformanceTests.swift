@@ -1,5 +1,5 @@
+import KuayuEngine
 import KuayuGateway
-import KuayuModel
 import KuayuSQLite
 import KuayuTestKit
 import Testing
@@ -42,14 +42,16 @@ import Testing
         let store = MemoryStore()
         store.failNextCommit(error, keepsRows: keepsRows)
         #expect(fail(store, error) == error)
-        #expect(try store.read { try $0.events(head.caseID).count } == (keepsRows ? 1 : 0))
+        let count = try store.read { try $0.events(head.caseID).count }
+        #expect(count == (keepsRows ? 1 : 0))
         if !keepsRows { #expect(fail(store, error) == nil) }
     }
 
     @Test func refusesASecondWriteMeanwhile() throws {
         let store = MemoryStore()
         try store.write { _ in
-            #expect(throws: StoreError.unavailable("another write is under way")) { try store.write { _ in } }
+            let error = #expect(throws: StoreError.self) { try store.write { _ in } }
+            #expect(error == .unavailable("another write is under way"))
         }
         try store.write { _ in }
     }

@@ -195,6 +195,14 @@ import Testing
         #expect(merge.record[.events].last?[.eventReportedBy] == "330000")
     }
 
+    /// Some formats tell a denial by its process entry only.
+    @Test func aDenialHasAnEntryOfItsOwn() {
+        let document = Self.document(["status": "decided", "result.outcome": "denied"])
+        let merge = Self.merge(document, by: Self.zhejiang)
+        #expect(actions(merge.record) == ["submitted", "accepted", "denied"])
+        #expect(!Self.merge(document, into: merge.record, by: Self.zhejiang).isChange)
+    }
+
     @Test func aReportsOwnEntriesAreNotDoubled() {
         let accepted = Self.row(.events, ["action": "accepted", "startedAt": "2026-03-02T09:00:00+08:00"])
         let decided = Self.row(.events, ["action": "decided", "startedAt": "2026-03-03T09:00:00+08:00"])

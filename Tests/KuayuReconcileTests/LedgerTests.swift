@@ -5,12 +5,20 @@ import Testing
 /// Vectors agreed between the three profiles of reconciliation; identities computed with Python's hashlib.
 @Suite struct LedgerElementTests {
     static let elements = [
-        element("KY-330000-20240101-0000001", 3, "ACCEPTED", "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4f72b9807785afee48bb", "000102030405060708090a0b0c0d0e0f"),
-        element("KY-330000-20240101-0000002", 1, "SUBMITTED", "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d", "101112131415161718191a1b1c1d1e1f"),
-        element("KY-340000-20240101-0000003", 7, "CLOSED", "2e7d2c03a9507ae265ecf5b5356885a53393a2029d241394997265a1a25aefc6", "202122232425262728292a2b2c2d2e2f"),
+        element(
+            "KY-330000-20240101-0000001", 3, "ACCEPTED",
+            "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4f72b9807785afee48bb", "000102030405060708090a0b0c0d0e0f"),
+        element(
+            "KY-330000-20240101-0000002", 1, "SUBMITTED",
+            "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d", "101112131415161718191a1b1c1d1e1f"),
+        element(
+            "KY-340000-20240101-0000003", 7, "CLOSED",
+            "2e7d2c03a9507ae265ecf5b5356885a53393a2029d241394997265a1a25aefc6", "202122232425262728292a2b2c2d2e2f"),
     ]
 
-    static func element(_ id: String, _ version: Int, _ status: String, _ content: String, _ nonce: String) -> LedgerElement {
+    static func element(_ id: String, _ version: Int, _ status: String, _ content: String, _ nonce: String)
+        -> LedgerElement
+    {
         LedgerElement(
             caseID: id, version: version, status: status, contentDigest: "sha256:" + content, nonce: nonce,
             registeredAt: 1_704_067_200)

@@ -52,10 +52,11 @@ import Testing
     }
 
     @Test func shrinkingKeepsTheFailure() throws {
-        let seed = try #require((1...200 as ClosedRange<UInt64>).first { seed in
-            var simulator = Simulator(seed: seed, mutant: .forgetsMessages)
-            return !simulator.run().violations.isEmpty
-        })
+        let seed = try #require(
+            (1...200 as ClosedRange<UInt64>).first { seed in
+                var simulator = Simulator(seed: seed, mutant: .forgetsMessages)
+                return !simulator.run().violations.isEmpty
+            })
         var generator = SeededGenerator(seed: seed)
         let parameters = SimulationParameters(using: &generator)
         let small = Shrinking.shrink(seed: seed, parameters: parameters, mutant: .forgetsMessages)

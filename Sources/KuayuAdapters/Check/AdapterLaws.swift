@@ -178,7 +178,9 @@ public enum AdapterLaws {
             return second.bytes == bytes
                 ? nil : (.stable, "writing what was read gives other bytes: \(difference(second, bytes))")
         }
-        guard let secondBytes = second.bytes, let again = adapter.read(secondBytes).cases.first?.record else { return nil }
+        guard let secondBytes = second.bytes, let again = adapter.read(secondBytes).cases.first?.record else {
+            return nil
+        }
         let third = write(adapter, again, nil, allowsExtension)
         return third.bytes == secondBytes
             ? nil : (.stable, "the third writing differs from the second: \(difference(third, secondBytes))")
@@ -186,7 +188,8 @@ public enum AdapterLaws {
 
     private static func difference(_ writing: PayloadWriting, _ bytes: [UInt8]) -> String {
         guard let other = writing.bytes else { return "refused: \(writing.refusals[0].map(\.message))" }
-        let place = zip(other, bytes).enumerated().first { $0.element.0 != $0.element.1 }?.offset
+        let place =
+            zip(other, bytes).enumerated().first { $0.element.0 != $0.element.1 }?.offset
             ?? min(other.count, bytes.count)
         let window = max(0, place - 30)..<min(bytes.count, place + 30)
         let text = String(decoding: bytes[window], as: UTF8.self)

@@ -3,7 +3,9 @@ struct CharacterClass: Sendable, Hashable {
     let isNegated: Bool
     let ranges: [ClosedRange<UInt32>]
 
-    /// A class with its quantifier: `[…]+`, `[…]*`, `[…]{6}`. `nil` when the text is something else.
+    /// A class with its quantifier: `[…]+`, `[…]*`, `[…]{6}`.
+    ///
+    /// `nil` when the text is something else.
     static func parse(_ text: String) -> (characters: CharacterClass, length: Int?)? {
         guard text.first == "[", let close = text.dropFirst(2).firstIndex(of: "]") else { return nil }
         let rest = text[text.index(after: close)...]

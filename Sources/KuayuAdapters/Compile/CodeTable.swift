@@ -49,8 +49,10 @@ struct CodeTable: Sendable {
                 outward[text] = index
             }
         }
-        inwardCodes = CodeLookup(inward.sorted { $0.value < $1.value }.map { ($0.key, rows[$0.value].canonicals[0].bytes ?? []) })
-        outwardCodes = CodeLookup(outward.sorted { $0.value < $1.value }.map { ($0.key, rows[$0.value].locals[0].bytes ?? []) })
+        inwardCodes = CodeLookup(
+            inward.sorted { $0.value < $1.value }.map { ($0.key, rows[$0.value].canonicals[0].bytes ?? []) })
+        outwardCodes = CodeLookup(
+            outward.sorted { $0.value < $1.value }.map { ($0.key, rows[$0.value].locals[0].bytes ?? []) })
     }
 
     /// The canonical code of a local one (tables of one column each).
@@ -75,8 +77,9 @@ struct CodeTable: Sendable {
     }
 
     /// Whether the canonical values may stand behind these local texts, exactly or as something finer: some row writes
-    /// them so, and the texts do not say more than that row is read back as. `isWritten` tells the columns that a rule
-    /// writes from those that it observes.
+    /// them so, and the texts do not say more than that row is read back as.
+    ///
+    /// `isWritten` tells the columns that a rule writes from those that it observes.
     func admits(_ canonicals: [[UInt8]?], behind locals: [[UInt8]?], isWritten: [Bool]) -> Bool {
         let said = rowInward(locals)
         let candidates = rowsOutward(canonicals)

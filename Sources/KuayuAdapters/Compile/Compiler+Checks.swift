@@ -120,7 +120,9 @@ extension Compiler {
             help: "They are carried at home and empty for other regions.")
     }
 
-    /// KA018: local names that no sample shows. `seen` holds the paths of every sample.
+    /// KA018: local names that no sample shows.
+    ///
+    /// `seen` holds the paths of every sample.
     mutating func checkSamples(_ seen: Set<String>) {
         guard !seen.isEmpty else { return }
         for scope in program.scopes where !scope.isInline {

@@ -27,7 +27,7 @@ extension Compiler {
             reporter.error(
                 "KA002", entry.keyNode.place, "\(what) has no key `\(entry.key)`.",
                 help: Spelling.help(
-                    for: entry.key, in: allowed, otherwise: "The keys are: \(allowed.joined(separator: ", ")).") )
+                    for: entry.key, in: allowed, otherwise: "The keys are: \(allowed.joined(separator: ", "))."))
         }
         return YAMLMap(node: node, entries: entries)
     }
@@ -72,7 +72,8 @@ extension Compiler {
         guard choices.contains(text) else {
             reporter.error(
                 "KA006", map.place(key), "`\(key)` cannot be `\(text)`.",
-                help: Spelling.help(for: text, in: choices, otherwise: "It is one of: \(choices.joined(separator: ", "))."))
+                help: Spelling.help(
+                    for: text, in: choices, otherwise: "It is one of: \(choices.joined(separator: ", "))."))
             return nil
         }
         return text
@@ -108,7 +109,9 @@ extension Compiler {
         guard let path = LocalPath(text) else {
             reporter.error(
                 "KA006", place, "`\(text)` is no local path.",
-                help: "Write steps with `/` between, `@x` for an attribute, `X[@K='V']`, `X[last]`, `X[!k]`, `X[exists]`.")
+                help:
+                    "Write steps with `/` between, `@x` for an attribute, `X[@K='V']`, `X[last]`, `X[!k]`, `X[exists]`."
+            )
             return nil
         }
         return path

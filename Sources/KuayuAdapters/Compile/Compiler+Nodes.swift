@@ -1,5 +1,7 @@
 extension Compiler {
-    /// The node of a writable path; made where it is new. Steps through a list or an observation are errors.
+    /// The node of a writable path; made where it is new.
+    ///
+    /// Steps through a list or an observation are errors.
     mutating func node(for path: LocalPath, _ context: Context, _ place: Place) -> Int? {
         if let fields = context.inlineFields {
             guard path.steps.count == 1, let node = fields[path.steps[0].name] else {
@@ -126,7 +128,9 @@ extension Compiler {
 
     // MARK: Observations
 
-    /// What a tuple member looks at. Called when all other rules have made their names.
+    /// What a tuple member looks at.
+    ///
+    /// Called when all other rules have made their names.
     mutating func observation(_ path: LocalPath, _ context: Context, _ place: Place) -> Observation? {
         let isExistence = path.steps.last?.predicates.last == .exists
         var steps = path.steps

@@ -37,7 +37,8 @@ extension Compiler {
             let guess = keys.lazy.compactMap { Spelling.nearest(to: $0, in: all) }.first
             reporter.error(
                 "KA002", node.place, "This rule is of no known kind.",
-                help: guess.map { "did you mean `\($0)`?" } ?? "A rule has one of the keys \(all.joined(separator: ", ")).")
+                help: guess.map { "did you mean `\($0)`?" }
+                    ?? "A rule has one of the keys \(all.joined(separator: ", ")).")
             return nil
         }
         guard let map = map(node, kind.allowed, what: "A rule with `\(kind.key)`") else { return nil }
@@ -94,7 +95,9 @@ extension Compiler {
     private mutating func scalar(_ map: YAMLMap, _ context: Context) -> Rule? {
         let path = localPath(map, "from")
         let target = target(map, "to", context)
-        if let value = map["as"], let entry = value.entries?.first(where: { $0.key == "texts" }), entry.value.text == "array" {
+        if let value = map["as"], let entry = value.entries?.first(where: { $0.key == "texts" }),
+            entry.value.text == "array"
+        {
             return texts(map, path, target, context)
         }
         let operations = operations(map["as"])
@@ -133,7 +136,8 @@ extension Compiler {
             return
         }
         reporter.error(
-            "KA011", map.place("default"), "The default `\(value)` is no value of `\(target.path)`.", help: problem.help)
+            "KA011", map.place("default"), "The default `\(value)` is no value of `\(target.path)`.", help: problem.help
+        )
     }
 
     private mutating func checkOptional(
@@ -240,7 +244,7 @@ extension Compiler {
         let node: Int
         if let format = map["inline"] {
             guard let text = textNode(for: path, context, map.place("from")),
-                let parsed = inlineFormat(format, &inner)
+                let parsed = inlineFormat(format, path.text, &inner)
             else { return nil }
             node = text
             inline = parsed
@@ -280,7 +284,9 @@ extension Compiler {
         }
     }
 
-    private mutating func inlineFormat(_ node: YAMLNode, _ context: inout Context) -> InlineFormat? {
+    private mutating func inlineFormat(
+        _ node: YAMLNode, _ path: String, _ context: inout Context
+    ) -> InlineFormat? {
         guard let map = map(node, ["between", "parts", "fields", "escape"], what: "`inline`"),
             let between = text(map, "between", required: true)
         else { return nil }
@@ -293,11 +299,12 @@ extension Compiler {
         let scope = program.scopes.count
         program.scopes.append(LocalScope())
         program.scopes[scope].isInline = true
+        program.scopes[scope].nodes[0].path = path
         var names: [String: Int] = [:]
         for field in fields {
             names[field] = program.scopes[scope].nodes.count
             program.scopes[scope].nodes[0].children.append(program.scopes[scope].nodes.count)
-            program.scopes[scope].nodes.append(LocalNode(name: Array(field.utf8), parent: 0, path: field))
+            program.scopes[scope].nodes.append(LocalNode(name: Array(field.utf8), parent: 0, path: "\(path)/\(field)"))
         }
         context.scope = scope
         context.inlineFields = names

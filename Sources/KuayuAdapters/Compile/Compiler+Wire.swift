@@ -120,7 +120,9 @@ extension Compiler {
         }
         var before: Int?
         for item in list {
-            guard let map = map(item, ["path", "value", "source", "as", "write", "at", "cases"], what: "An envelope entry")
+            guard
+                let map = map(
+                    item, ["path", "value", "source", "as", "write", "at", "cases"], what: "An envelope entry")
             else { continue }
             if map.has("cases") {
                 before = program.wire.envelope.count
@@ -165,7 +167,9 @@ extension Compiler {
 
     /// Where the root is the case, envelope entries are nodes of the case, ahead of the rules.
     private mutating func envelopeNodes() {
-        guard program.wire.cases.isEmpty, program.wire.format != .delimited, program.wire.embedded == nil else { return }
+        guard program.wire.cases.isEmpty, program.wire.format != .delimited, program.wire.embedded == nil else {
+            return
+        }
         for index in program.wire.envelope.indices {
             let entry = program.wire.envelope[index]
             let steps = entry.path.map { LocalPath.Step(name: String(decoding: $0, as: UTF8.self)) }

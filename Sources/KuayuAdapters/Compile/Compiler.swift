@@ -90,7 +90,8 @@ struct Compiler {
             return
         }
         if let zone = text(map, "zone"), zone != "+08:00" {
-            reporter.error("KA006", map.place("zone"), "The zone `\(zone)` is not supported.", help: "Write \"+08:00\".")
+            reporter.error(
+                "KA006", map.place("zone"), "The zone `\(zone)` is not supported.", help: "Write \"+08:00\".")
         }
         if let empty = text(map, "empty"), empty != "absent" {
             reporter.error("KA006", map.place("empty"), "`empty` can only be `absent`.")

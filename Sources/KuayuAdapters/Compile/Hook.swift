@@ -1,4 +1,6 @@
-/// Conversions written in Swift and registered by name, for what no rule can say. They do no I/O and keep no state.
+/// Conversions written in Swift and registered by name, for what no rule can say.
+///
+/// They do no I/O and keep no state.
 public struct HookRegistry: Sendable {
     private var hooks: [String: Hook]
 

@@ -24,7 +24,9 @@ struct ProgramDraft {
     var made: Set<Field> = []
 }
 
-/// The rules of an adapter as flat tables: what reading, writing and explaining run. One per adapter, shared.
+/// The rules of an adapter as flat tables: what reading, writing and explaining run.
+///
+/// One per adapter, shared.
 final class Program: Sendable {
     let region: String
     let wire: Wire
@@ -144,7 +146,9 @@ enum Rule: Sendable {
 }
 
 /// `to`/`from` with operations.
-struct ScalarRule: Sendable {
+///
+/// A class, because a message asks for each of these rules once: one reference is counted instead of every array in it.
+final class ScalarRule: Sendable {
     let target: CanonicalTarget
     let node: Int
     let operations: [Operation]
@@ -162,6 +166,23 @@ struct ScalarRule: Sendable {
     enum AbsentText: Sendable {
         case text([UInt8])
         case node(Int)
+    }
+
+    init(
+        target: CanonicalTarget, node: Int, operations: [Operation], isOptional: Bool, defaultValue: String?,
+        absent: AbsentText?, kind: ScalarKind, shares: Bool, cut: Int?, place: Place, localPath: String
+    ) {
+        self.target = target
+        self.node = node
+        self.operations = operations
+        self.isOptional = isOptional
+        self.defaultValue = defaultValue
+        self.absent = absent
+        self.kind = kind
+        self.shares = shares
+        self.cut = cut
+        self.place = place
+        self.localPath = localPath
     }
 }
 

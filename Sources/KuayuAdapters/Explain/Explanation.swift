@@ -1,7 +1,9 @@
 import KuayuFormats
 public import KuayuModel
 
-/// What became of one local text or one canonical field, for people. Values are masked.
+/// What became of one local text or one canonical field, for people.
+///
+/// Values are masked.
 public struct ExplainRow: Sendable, Hashable {
     /// Path in the canonical case.
     public let canonicalPath: String
@@ -118,7 +120,8 @@ private struct Explainer {
         let raw = outcome.captures.bytes(found)
         let position = found.node >= 0 ? place(Int(tape.nodes[Int(found.node)].valueStart)) : nil
         let classes = operations.map(\.operationClass)
-        let kind = classes.contains(.partial) ? Operation.Class.partial : classes.contains(.canonising) ? .canonising : .iso
+        let kind =
+            classes.contains(.partial) ? Operation.Class.partial : classes.contains(.canonising) ? .canonising : .iso
         for target in rule.targets {
             let text = value(target)
             if text == nil && !found.isScalar { continue }
@@ -175,17 +178,24 @@ private struct Explainer {
                 let inner = path + [tape.name(child)]
                 let known = program.scopes[scope].nodes[trie].children.first {
                     let name = program.scopes[scope].nodes[$0]
-                    return !name.isObservedOnly && name.isAttribute == node.isAttribute && tape.nameEquals(child, name.name)
+                    return !name.isObservedOnly && name.isAttribute == node.isAttribute
+                        && tape.nameEquals(child, name.name)
                 }
                 guard let known, isUsed(known, scope) else {
                     let steps = inner.map { Array($0.utf8) }
                     let isDropped = !program.keepsUnmapped || program.drops.contains { steps.starts(with: $0.steps) }
-                    if isDropped { dropped.insert(inner.joined(separator: "/")) } else { carried.insert(inner.joined(separator: "/")) }
+                    if isDropped {
+                        dropped.insert(inner.joined(separator: "/"))
+                    } else {
+                        carried.insert(inner.joined(separator: "/"))
+                    }
                     continue
                 }
                 let rows = program.scopes[scope].nodes[known].rows
                 if rows < 0 {
-                    if node.kind == .object, !program.scopes[scope].nodes[known].isWhole { visit(child, known, scope, inner) }
+                    if node.kind == .object, !program.scopes[scope].nodes[known].isWhole {
+                        visit(child, known, scope, inner)
+                    }
                 } else if node.kind == .array {
                     for item in tape.children(of: child) { visit(item, 0, rows, inner) }
                 } else if node.kind == .object {

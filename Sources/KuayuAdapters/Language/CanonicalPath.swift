@@ -37,7 +37,9 @@ enum CanonicalTarget: Hashable, Sendable {
         }
     }
 
-    /// Reads a path; `list` is the list whose row is in hand. `nil` when the schema has no such place.
+    /// Reads a path; `list` is the list whose row is in hand.
+    ///
+    /// `nil` when the schema has no such place.
     static func parse(_ text: String, in list: ListField?) -> CanonicalTarget? {
         let schema = CaseSchema.v1
         if let list {

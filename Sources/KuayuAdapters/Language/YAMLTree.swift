@@ -45,7 +45,9 @@ enum YAMLTree {
             reporter.error("KA001", .whole(file), "The file is larger than \(byteLimit) bytes.")
             return nil
         }
-        guard let source = String(validating: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self)
+        guard
+            let source = String(
+                validating: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self)
         else {
             reporter.error("KA001", .whole(file), "The file is not UTF-8.", help: "Save it as UTF-8.")
             return nil
@@ -120,7 +122,9 @@ enum YAMLTree {
         }
     }
 
-    /// Tags and anchors stand in front of their node; no plain text begins with their signs. An alias needs an anchor.
+    /// Tags and anchors stand in front of their node; no plain text begins with their signs.
+    ///
+    /// An alias needs an anchor.
     private static func checkProperties(_ place: Place, _ reporter: inout Reporter) {
         switch reporter.character(at: place) {
         case "!":
@@ -151,6 +155,7 @@ enum YAMLTree {
     }
 
     private static func yamlHelp(_ problem: String) -> String {
-        problem.contains("mapping values") ? "Quote texts that hold a colon and a space." : "Check brackets, quotes and indentation."
+        problem.contains("mapping values")
+            ? "Quote texts that hold a colon and a space." : "Check brackets, quotes and indentation."
     }
 }

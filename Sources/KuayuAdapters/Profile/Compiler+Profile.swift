@@ -19,7 +19,8 @@ extension Compiler {
         else { return nil }
         let code = text(map, "region", required: true) ?? ""
         if !program.region.isEmpty, code != program.region {
-            reporter.error("KA006", map.place("region"), "The region is `\(code)` here and `\(program.region)` in adapter.yaml.")
+            reporter.error(
+                "KA006", map.place("region"), "The region is `\(code)` here and `\(program.region)` in adapter.yaml.")
         }
         guard let region = RegionCode(code) else {
             reporter.error("KA006", map.place("region"), "`region` is not six digits of a division.")

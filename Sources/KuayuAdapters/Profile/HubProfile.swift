@@ -22,7 +22,9 @@ public struct HubProfile: Sendable {
         case neither
     }
 
-    /// Paths and folders by role. All optional: a role that is missing is not offered.
+    /// Paths and folders by role.
+    ///
+    /// All optional: a role that is missing is not offered.
     public struct Endpoints: Sendable {
         /// Path to which payloads are pushed.
         public var push: String?

@@ -113,8 +113,9 @@ public struct ReplyRule: Sendable {
         return out
     }
 
-    /// What a reply with HTTP status 2xx means. Other statuses are the transport's business; they are classed here only
-    /// as far as the body explains them.
+    /// What a reply with HTTP status 2xx means.
+    ///
+    /// Other statuses are the transport's business; they are classed here only as far as the body explains them.
     public func classify(status: Int, body: [UInt8]) -> ReplyClass {
         guard let tape = tape(body) else { return .garbage(Self.excerpt(body)) }
         if format == .delimited { return classifyLines(tape) }
@@ -140,7 +141,9 @@ public struct ReplyRule: Sendable {
         return nil
     }
 
-    /// All lines good: delivered. One rejected: rejected with its reason. A busy line outweighs the rest.
+    /// All lines good: delivered.
+    ///
+    /// One rejected: rejected with its reason. A busy line outweighs the rest.
     private func classifyLines(_ tape: Tape) -> ReplyClass {
         guard let results else { return .garbage("") }
         var worst = ReplyClass.delivered

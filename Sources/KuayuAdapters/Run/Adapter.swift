@@ -17,7 +17,9 @@ public struct Adapter: Sendable {
     /// Fields that stand in no local document: they travel beside it.
     static let besideFields: Set<Field> = [.version, .registeredAt, .calendar, .eventReportedBy]
 
-    /// Compiles a folder. The adapter is `nil` when there is any error; the diagnostics hold every problem.
+    /// Compiles a folder.
+    ///
+    /// The adapter is `nil` when there is any error; the diagnostics hold every problem.
     public static func compile(
         _ files: AdapterFiles, hooks: HookRegistry = .empty
     ) -> (adapter: Adapter?, diagnostics: [Diagnostic]) {

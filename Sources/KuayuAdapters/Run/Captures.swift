@@ -36,7 +36,11 @@ struct Capture: Sendable {
 /// What stands in a local document, by node of the program's tries: made from a tape on the way in, and by the rules
 /// on the way out.
 struct Captures: Sendable {
-    var tape: Tape?
+    var tape: Tape? {
+        didSet { source = tape?.bytes ?? [] }
+    }
+    /// The tape's bytes.
+    private var source: [UInt8] = []
     /// Bytes of texts that stand in no tape.
     var scratch: [UInt8] = []
     /// Scope 0, by node.
@@ -73,8 +77,7 @@ struct Captures: Sendable {
     subscript(scope: Int, row: Int, node: Int) -> Capture {
         get {
             if scope == 0 { return scalars[node] }
-            let rows = tables[scope - 1]
-            return rows.cells[row * rows.stride + node]
+            return tables[scope - 1].cells[row * tables[scope - 1].stride + node]
         }
         set {
             if scope == 0 {
@@ -101,7 +104,7 @@ struct Captures: Sendable {
         let span = Int(capture.start)..<Int(capture.end)
         switch capture.source {
         case .scratch: return scratch[span]
-        case .tape: return tape?.bytes[span] ?? []
+        case .tape: return source[span]
         case .escaped: return tape?.decodedBytes(Int(capture.node))[...] ?? []
         }
     }

@@ -47,7 +47,7 @@ struct CaseReader {
                 Finding(
                     code: "extension.unreadable", path: program.scopes[0].nodes[node].path, node: Int(found.node),
                     place: program.scopes[0].nodes[node].place,
-                    message: "The extension block cannot be read: \(first?.message ?? "it is no object").",
+                    message: "The extension block cannot be read. \(first?.message ?? "It is no object.")",
                     help: "Send back the block as it was received, or leave it out."))
             return
         }
@@ -103,10 +103,14 @@ struct CaseReader {
             let capture = outcome.captures.scalars[owner.node]
             if capture.node >= 0 { found = Int(capture.node) }
         } else if let row = rowNumber(in: problem.path), field.list >= 0,
-            row < outcome.origins[Int(field.list)].count, !program.scopes[owner.scope].isInline
+            row < outcome.origins[Int(field.list)].count
         {
             let origin = outcome.origins[Int(field.list)][row]
-            if origin >= 0, origin < outcome.captures.rowCount(owner.scope) {
+            if program.scopes[owner.scope].isInline {
+                let list = adapter.program.index.lists[ListField.named(CaseSchema.v1.lists[Int(field.list)].path)]
+                if let list { found = max(found, Int(outcome.captures.scalars[list.node].node)) }
+                path = RowPath.located(owner.path, program.scopes[owner.scope], row: max(origin, 0))
+            } else if origin >= 0, origin < outcome.captures.rowCount(owner.scope) {
                 let capture = outcome.captures[owner.scope, origin, owner.node]
                 if capture.node >= 0 { found = Int(capture.node) }
                 path = RowPath.located(owner.path, program.scopes[owner.scope], row: origin)
@@ -177,7 +181,9 @@ struct CaseOutcome {
 }
 
 extension Adapter {
-    /// Reads a payload of the region. Any bytes give cases or issues.
+    /// Reads a payload of the region.
+    ///
+    /// Any bytes give cases or issues.
     public func read(_ payload: [UInt8]) -> PayloadReading {
         var reader = PayloadReader(self, payload)
         return reader.read()

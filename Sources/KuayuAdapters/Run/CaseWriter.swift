@@ -117,7 +117,8 @@ struct CaseWriter {
         } catch {
             outcome.refusals.append(
                 Issue(
-                    code: "value.encoding", path: "", message: "The case holds a character that the receiver's "
+                    code: "value.encoding", path: "",
+                    message: "The case holds a character that the receiver's "
                         + "\(wire.isGBKOnly ? "GBK" : "encoding") does not have: \(error.message)",
                     help: "It is never replaced by another; deliver the case to this receiver by hand."))
             return

@@ -15,7 +15,9 @@ struct Difference {
     /// Fields that differ.
     private(set) var fields: Set<Field> = []
 
-    /// Compares a case with what its document reads back as. `beside` fields stand in no document.
+    /// Compares a case with what its document reads back as.
+    ///
+    /// `beside` fields stand in no document.
     init(wanted: CaseRecord, got: CaseRecord, beside: Set<Field>) {
         for field in SchemaParts.scalars {
             let value = wanted[field]

@@ -100,7 +100,9 @@ struct RuleIndex: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The first row that writes the value, read again. Cells that the row leaves open stay open.
+    /// The first row that writes the value, read again.
+    ///
+    /// Cells that the row leaves open stay open.
     private func tupleReadBack(_ tuple: TupleRule, _ column: Int, _ value: String, _ table: CodeTable) -> String? {
         let bytes = Array(value.utf8)
         let writing = table.rows.filter { $0.isWritten && ($0.canonicals[column] == .text(bytes)) }

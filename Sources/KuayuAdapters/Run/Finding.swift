@@ -14,7 +14,9 @@ struct Finding: Sendable {
 }
 
 extension Finding {
-    /// A local text that an operation cannot read. The text is shown masked as its field is.
+    /// A local text that an operation cannot read.
+    ///
+    /// The text is shown masked as its field is.
     static func unreadable(
         _ fault: OperationFault, _ text: ArraySlice<UInt8>, field: Field?, path: String, capture: Capture, place: Place
     ) -> Finding {
@@ -55,7 +57,6 @@ extension Finding {
 enum RowPath {
     static func located(_ path: String, _ scope: LocalScope, row: Int) -> String {
         let root = scope.nodes[0].path
-        if scope.isInline { return "\(path)[\(row)]" }
         guard path.hasPrefix(root) else { return path }
         return "\(root)[\(row)]" + path.dropFirst(root.count)
     }

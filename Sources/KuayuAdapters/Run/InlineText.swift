@@ -1,3 +1,5 @@
+import KuayuModel
+
 /// Lists inside one text: `code:name:source;code:name:source`.
 enum InlineText {
     static func split(
@@ -5,6 +7,8 @@ enum InlineText {
     ) {
         for entry in pieces(text, separator: format.between, escape: format.escape) {
             if Folding.trim(entry[...]).isEmpty { continue }
+            // One row more than a case may have is enough to refuse it.
+            if captures.rowCount(scope) > CaseValidation.rowLimit { return }
             let parts =
                 format.fields.count == 1
                 ? [entry] : pieces(entry[...], separator: format.parts, escape: format.escape)

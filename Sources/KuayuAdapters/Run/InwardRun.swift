@@ -263,7 +263,8 @@ struct InwardRun {
         } else if !text.elementsEqual(rule.yes) {
             let fault = OperationFault(
                 code: "code.unknown", reason: "is neither of its two codes",
-                help: "Send \(String(decoding: rule.yes, as: UTF8.self)) or \(String(decoding: rule.no, as: UTF8.self)).")
+                help:
+                    "Send \(String(decoding: rule.yes, as: UTF8.self)) or \(String(decoding: rule.no, as: UTF8.self)).")
             report(
                 .unreadable(
                     fault, text, field: .status, path: rule.localPath, capture: capture(rule.node), place: rule.place))
@@ -393,7 +394,8 @@ struct InwardRun {
                     message: "\(rule.localPath) is a single value; a list is expected.", help: "Send an array."))
             return
         }
-        let count = table.rowCount(rule.scope)
+        // One row more than a case may have is enough to refuse it.
+        let count = min(table.rowCount(rule.scope), CaseValidation.rowLimit + 1)
         if count == 0, !rule.isOptional { missing(rule.localPath, rule.place) }
         var rows = RowRun(program: program, captures: table, reports: reports)
         for number in 0..<count {
@@ -449,7 +451,9 @@ struct InwardRun {
 
     /// Whether the row in hand holds any text that a rule reads.
     private func hasTexts() -> Bool {
-        program.scopes[scope].nodes.indices.contains { captures.text(captures[scope, rowNumber, $0], program.policy) != nil }
+        program.scopes[scope].nodes.indices.contains {
+            captures.text(captures[scope, rowNumber, $0], program.policy) != nil
+        }
     }
 }
 

@@ -238,7 +238,8 @@ struct OutwardRun {
             return
         }
         guard let found = rule.cases.first(where: { $0.canonical.contains(value) }) else {
-            cannotWrite(rule.target, "is none of the cases of \(rule.localPath)", isOptional: rule.isOptional, rule.place)
+            cannotWrite(
+                rule.target, "is none of the cases of \(rule.localPath)", isOptional: rule.isOptional, rule.place)
             return
         }
         store(rule.node, found.local, rule.kind)
@@ -299,7 +300,8 @@ struct OutwardRun {
                 refusals.append(
                     Finding(
                         code: "canonical.missing", path: rule.list.path, place: rule.place,
-                        message: "\(rule.list.path) is empty, and \(rule.localPath) is required by the receiving format.",
+                        message:
+                            "\(rule.list.path) is empty, and \(rule.localPath) is required by the receiving format.",
                         help: "The case can be delivered once an entry is known."))
             }
             return

@@ -111,7 +111,9 @@ struct PayloadReader {
     private mutating func readHeader(_ line: ArraySlice<UInt8>, _ pieces: [Wire.HeaderPiece]) -> Bool {
         let text = line.last == 0x0D ? line.dropLast() : line
         guard let slots = HeaderText.split(text, pieces) else {
-            envelope("wire.envelope", "", offset: 0, "The first line is not the header of this format.", "Write \(HeaderText.shown(pieces)).")
+            envelope(
+                "wire.envelope", "", offset: 0, "The first line is not the header of this format.",
+                "Write \(HeaderText.shown(pieces)).")
             return false
         }
         if let sender = wire.sender, let found = slots[.sender], !found.elementsEqual(sender.value) {
@@ -201,7 +203,8 @@ struct PayloadReader {
         guard let list = find(wire.cases, in: tape), tape.nodes[list].kind == .array else {
             envelope(
                 "wire.envelope", Self.text(wire.cases), offset: 0,
-                "The payload has no list of cases at \(Self.text(wire.cases)).", "Send an empty list when there are none.")
+                "The payload has no list of cases at \(Self.text(wire.cases)).",
+                "Send an empty list when there are none.")
             return
         }
         for item in tape.children(of: list) { addCase(tape, item) }
@@ -210,7 +213,8 @@ struct PayloadReader {
     private mutating func addCase(_ tape: Tape, _ node: Int) {
         let extent = wire.format == .xml && node == 0 ? 0..<tape.bytes.count : tape.extent(of: node)
         let isWhole = wire.format == .xml && node == 0
-        let span = isWhole ? 0..<payload.count : map.sourceOffset(extent.lowerBound)..<map.sourceOffset(extent.upperBound)
+        let span =
+            isWhole ? 0..<payload.count : map.sourceOffset(extent.lowerBound)..<map.sourceOffset(extent.upperBound)
         let bytes = wire.embedded == nil ? Array(payload[span]) : Array(tape.bytes[extent])
         guard tape.nodes[node].kind == .object else {
             let issue = Issue(
@@ -239,7 +243,8 @@ struct PayloadReader {
         let start = payload[..<min(offset, payload.count)].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
         let issue = Issue(
             code: error.code, path: "", position: position(source: offset), message: error.message, help: error.help)
-        reading.cases.append(CaseReading(broken: issue, span: start..<max(start, end), bytes: Array(payload[start..<max(start, end)])))
+        reading.cases.append(
+            CaseReading(broken: issue, span: start..<max(start, end), bytes: Array(payload[start..<max(start, end)])))
     }
 
     private mutating func issue(_ finding: Finding, _ tape: Tape) -> Issue {

@@ -2,7 +2,9 @@ public import KuayuModel
 
 /// What reading a payload gives.
 public struct PayloadReading: Sendable {
-    /// What is wrong with the payload as a whole. When there is any, nothing of it is to be stored.
+    /// What is wrong with the payload as a whole.
+    ///
+    /// When there is any, nothing of it is to be stored.
     public var envelopeIssues: [Issue] = []
     /// What somebody should look at; the cases are taken all the same.
     public var warnings: [Issue] = []
@@ -37,7 +39,9 @@ public struct CaseReading: Sendable {
         case unknown
     }
 
-    /// The canonical case; `nil` when any issue is an error. Fields that the gateway completes may be missing.
+    /// The canonical case; `nil` when any issue is an error.
+    ///
+    /// Fields that the gateway completes may be missing.
     public var record: CaseRecord?
     /// Every problem, in the order of the rules.
     public var issues: [Issue]

@@ -2,8 +2,10 @@ import KuayuFormats
 import KuayuModel
 
 extension Adapter {
-    /// Writes cases for the region as one payload. A case that cannot be written is left out with its reasons; the others
-    /// go. Formats whose payload is one case take the first that can be written.
+    /// Writes cases for the region as one payload.
+    ///
+    /// A case that cannot be written is left out with its reasons; the others go. Formats whose payload is one case
+    /// take the first that can be written.
     public func write(_ cases: [CaseToWrite], envelope: EnvelopeValues) -> PayloadWriting {
         var writing = PayloadWriting(bytes: nil, refusals: [], declared: [], isVerbatim: [])
         var documents: [(bytes: [UInt8], operation: CaseReading.Operation)] = []
@@ -95,7 +97,11 @@ struct PayloadFraming {
             }
             var bytes: [UInt8] = []
             let text = text(entry, count: documents.count, operation)
-            if entry.kind != .text, JSONText.isLiteral(text[...]) { bytes = text } else { JSONText.append(text, to: &bytes) }
+            if entry.kind != .text, JSONText.isLiteral(text[...]) {
+                bytes = text
+            } else {
+                JSONText.append(text, to: &bytes)
+            }
             if entry.isInner { inner.set(entry.path, bytes) } else { outer.set(entry.path, bytes) }
         }
         if wire.entriesBeforeCases >= wire.envelope.count {

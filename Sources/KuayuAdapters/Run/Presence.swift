@@ -49,7 +49,8 @@ struct TupleTexts {
         case .last: return count > 0 ? count - 1 : nil
         case .missing(let node):
             return (0..<count).first { number in
-                captures.text(captures[pick.scope, number, node], program.policy) == nil && hasContent(pick.scope, number)
+                captures.text(captures[pick.scope, number, node], program.policy) == nil
+                    && hasContent(pick.scope, number)
             }
         case .equals(let node, let value):
             return (0..<count).first { captures.bytes(captures[pick.scope, $0, node]).elementsEqual(value) }

@@ -73,8 +73,9 @@ struct TapeWalk {
         }
     }
 
-    /// The trie node of a tape node. Documents mostly keep the order of the rules, so the search goes on where the last
-    /// one ended.
+    /// The trie node of a tape node.
+    ///
+    /// Documents mostly keep the order of the rules, so the search goes on where the last one ended.
     private func match(_ index: Int, _ trie: Int, scope: Int, hint: inout Int) -> Int? {
         let parent = program.walks[scope].nodes[trie]
         let count = Int(parent.childCount)
@@ -93,7 +94,9 @@ struct TapeWalk {
     }
 
     private func fits(_ node: WalkScope.Node, _ candidate: Int, _ index: Int, _ scope: Int) -> Bool {
-        guard node.hasPredicate, isXML, let predicate = program.scopes[scope].nodes[candidate].predicate else { return true }
+        guard node.hasPredicate, isXML, let predicate = program.scopes[scope].nodes[candidate].predicate else {
+            return true
+        }
         return holds(predicate, index)
     }
 
@@ -142,7 +145,9 @@ struct TapeWalk {
         walk(index, trie: 0, scope: rows, row: number)
     }
 
-    /// Entries of a JSON array that an equality selector picks. Several trie nodes may look at one array.
+    /// Entries of a JSON array that an equality selector picks.
+    ///
+    /// Several trie nodes may look at one array.
     private mutating func selected(_ index: Int, _ name: [UInt8], scope: Int, row: Int, trie: Int) {
         guard tape.nodes[index].kind == .array else { return }
         let parent = program.scopes[scope].nodes[trie].parent

@@ -45,7 +45,8 @@ struct WalkScope: Sendable {
         guard other.nameEnd - other.nameStart == length else { return false }
         let mine = names.span
         let theirs = tape.bytes.span
-        for offset in 0..<Int(length) where mine[Int(node.nameStart) + offset] != theirs[Int(other.nameStart) + offset] {
+        for offset in 0..<Int(length) where mine[Int(node.nameStart) + offset] != theirs[Int(other.nameStart) + offset]
+        {
             return false
         }
         return true

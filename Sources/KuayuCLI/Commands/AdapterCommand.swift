@@ -37,7 +37,11 @@ struct AdapterCommand: ParsableCommand {
                 let violations = AdapterLaws.check(adapter, seed: seed, count: count)
                 for violation in violations {
                     print("KA100 \(violation.law.rawValue): \(violation.explanation)")
-                    print("  " + String(decoding: CaseDocument.encode(CaseMasking.masked(violation.counterexample)), as: UTF8.self))
+                    print(
+                        "  "
+                            + String(
+                                decoding: CaseDocument.encode(CaseMasking.masked(violation.counterexample)),
+                                as: UTF8.self))
                 }
                 let warningCount = compiled.diagnostics.filter { $0.severity == .warning }.count
                 print(
@@ -56,7 +60,8 @@ struct AdapterCommand: ParsableCommand {
 
     struct Explain: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "解读 — what the gateway reads in a message: a row a field, then what is carried, dropped, refused.",
+            abstract:
+                "解读 — what the gateway reads in a message: a row a field, then what is carried, dropped, refused.",
             discussion: """
                 Example:
                   kuayu adapter explain regions/310000/samples/01-new-person.json
@@ -81,7 +86,9 @@ struct AdapterCommand: ParsableCommand {
             let explanations = adapter.explain(bytes)
             for issue in reading.envelopeIssues { print(IssueText.line(issue)) }
             for explanation in explanations { show(explanation) }
-            if !reading.envelopeIssues.isEmpty || explanations.contains(where: { $0.refused.contains { $0.severity == .error } }) {
+            if !reading.envelopeIssues.isEmpty
+                || explanations.contains(where: { $0.refused.contains { $0.severity == .error } })
+            {
                 throw ExitCode(2)
             }
         }
@@ -101,7 +108,8 @@ struct AdapterCommand: ParsableCommand {
             var table = TextTable(["标准字段", "值", "本地字段", "位置", "原文", "操作", "类别", "规则"])
             for row in explanation.rows {
                 table.add([
-                    row.canonicalPath, row.value, row.localPath, row.line > 0 ? "\(row.line):\(row.column)" : "", row.raw,
+                    row.canonicalPath, row.value, row.localPath, row.line > 0 ? "\(row.line):\(row.column)" : "",
+                    row.raw,
                     row.operation, row.operationClass, row.rule,
                 ])
             }
@@ -119,6 +127,7 @@ enum IssueText {
     static func line(_ issue: KuayuModel.Issue) -> String {
         let place = issue.position.map { "\($0.line):\($0.column) " } ?? ""
         let rule = issue.rule.map { " [\($0)]" } ?? ""
-        return "\(place)\(issue.severity.rawValue) \(issue.code) \(issue.path): \(issue.message)\(rule)\n  help: \(issue.help)"
+        return
+            "\(place)\(issue.severity.rawValue) \(issue.code) \(issue.path): \(issue.message)\(rule)\n  help: \(issue.help)"
     }
 }

@@ -25,7 +25,7 @@ struct CaseCommand: ParsableCommand {
         @Flag(help: "输出 JSON — for programs.") var json = false
 
         func run() throws {
-            let store = try SQLiteStore(path: options.load().store)
+            let store = try SQLiteStore(path: options.load().store, creates: false)
             let id = id
             let files = try store.read { reader in
                 try (CaseID(id).map { [$0] } ?? reader.caseIDs(anyNumber: id)).compactMap { try CaseFile($0, reader) }
@@ -54,12 +54,13 @@ struct CaseCommand: ParsableCommand {
         func run() throws {
             let state = try status.map { name in
                 guard let state = CaseState(rawValue: name) else {
-                    throw CommandFailure("\(name) is not a state", help: CaseState.allCases.map(\.rawValue).joined(separator: ", "))
+                    throw CommandFailure(
+                        "\(name) is not a state", help: CaseState.allCases.map(\.rawValue).joined(separator: ", "))
                 }
                 return state
             }
             let filter = CaseFilter(origin: origin.flatMap { RegionCode($0) }, status: state, limit: limit)
-            let rows = try SQLiteStore(path: options.load().store).read { try $0.cases(filter) }
+            let rows = try SQLiteStore(path: options.load().store, creates: false).read { try $0.cases(filter) }
             if json {
                 for row in rows { print(Self.json(row).line) }
                 return
@@ -67,7 +68,8 @@ struct CaseCommand: ParsableCommand {
             var table = TextTable(["办件", "申请地", "事项", "状态", "版本", "更新"])
             for row in rows {
                 table.add([
-                    row.head.caseID.text, row.head.origin.text, Items.standard.item(row.catalogCode)?.name ?? row.catalogCode,
+                    row.head.caseID.text, row.head.origin.text,
+                    Items.standard.item(row.catalogCode)?.name ?? row.catalogCode,
                     row.head.status.rawValue, String(row.head.version), row.changedAt.canonical,
                 ])
             }
@@ -130,13 +132,19 @@ struct CaseFile: Sendable {
     }
 
     private var heading: String {
-        var table = TextTable(["办件 \(current.head.caseID.text)", "第 \(current.head.version) 版 · \(current.head.status.rawValue)"])
+        var table = TextTable([
+            "办件 \(current.head.caseID.text)", "第 \(current.head.version) 版 · \(current.head.status.rawValue)",
+        ])
         let fields: [(String, String?)] = [
             ("事项", record[.itemName].map { "\($0) (\(record[.catalogCode] ?? ""))" }), ("模式", record[.mode]),
             ("申请人", record[.applicantName]), ("证件", record[Field.named("applicant.idNumber")]),
             ("申请地", record[.appliedDivision]),
             ("受理地", record[.handling].compactMap { $0[.handlingDivision] }.joined(separator: " ")),
-            ("本地编号", record[.localNumbers].map { "\($0[.localNumberRegion] ?? "")=\($0[.localNumberValue] ?? "")" }.joined(separator: " ")),
+            (
+                "本地编号",
+                record[.localNumbers].map { "\($0[.localNumberRegion] ?? "")=\($0[.localNumberValue] ?? "")" }.joined(
+                    separator: " ")
+            ),
             ("登记", current.head.registeredAt.canonical), ("结果", record[.outcome]),
         ]
         for (name, value) in fields { if let value, !value.isEmpty { table.add([name, value]) } }
@@ -152,7 +160,13 @@ struct CaseFile: Sendable {
             ("messages", .array(messages.map(Self.message))),
             (
                 "deliveries",
-                .array(deliveries.map { .object([("delivery", DeliveryText.json($0.row)), ("attempts", .array($0.attempts.map(Self.attempt)))]) })
+                .array(
+                    deliveries.map {
+                        .object([
+                            ("delivery", DeliveryText.json($0.row)),
+                            ("attempts", .array($0.attempts.map(Self.attempt))),
+                        ])
+                    })
             ),
         ])
     }

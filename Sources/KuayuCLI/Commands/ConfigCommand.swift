@@ -28,7 +28,8 @@ struct ConfigCommand: ParsableCommand {
                                 ("path", .text(problem.path)), ("message", .text(problem.message)),
                                 ("help", .text(problem.help)),
                             ])
-                        }).line)
+                        }
+                    ).line)
             } else {
                 for problem in loaded.problems { print(problem.text(file: config)) }
             }
@@ -57,6 +58,7 @@ struct ConfigCommand: ParsableCommand {
             store: var/kuayu.sqlite                       # everything acknowledged (KUAYU_STORE)
             regions: regions                              # adapters and agreements (KUAYU_REGIONS)
             tls: {certificate: certs/gateway.pem, key: certs/gateway.key.pem, authority: certs/authority.pem}
+            # denied: ["4F2A…"]                           # serial numbers of certificates, as `kuayu certs show` prints them
             receipts: {key: certs/receipts.key.pem}       # Ed25519, signs receipts (KUAYU_RECEIPT_KEY)
             hubs:
               "310000": {url: "https://127.0.0.1:9310"}

@@ -18,7 +18,7 @@ struct DatabaseCommand: ParsableCommand {
         @Flag(help: "输出 JSON — for programs.") var json = false
 
         func run() throws {
-            let report = try SQLiteStore(path: options.load().store).verify()
+            let report = try SQLiteStore(path: options.load().store, creates: false).verify()
             if json {
                 print(
                     JSONOutput.array(
@@ -27,7 +27,8 @@ struct DatabaseCommand: ParsableCommand {
                                 ("invariant", .text($0.invariant.rawValue)), ("subject", .text($0.subject)),
                                 ("sentence", .text($0.sentence)),
                             ])
-                        }).line)
+                        }
+                    ).line)
             } else {
                 for finding in report.findings {
                     print("\(finding.invariant.rawValue) \(finding.subject): \(finding.sentence)")
@@ -49,7 +50,7 @@ struct DatabaseCommand: ParsableCommand {
         @OptionGroup var options: ConfigurationOptions
 
         func run() throws {
-            try SQLiteStore(path: options.load().store).backup(to: target)
+            try SQLiteStore(path: options.load().store, creates: false).backup(to: target)
             print(target)
         }
     }

@@ -28,17 +28,20 @@ struct DeliveryCommand: AsyncParsableCommand {
         func run() throws {
             let states = try state.map { name in
                 guard let state = DeliveryState(rawValue: name) else {
-                    throw CommandFailure("\(name) is not a state", help: DeliveryState.allCases.map(\.rawValue).joined(separator: ", "))
+                    throw CommandFailure(
+                        "\(name) is not a state", help: DeliveryState.allCases.map(\.rawValue).joined(separator: ", "))
                 }
                 return state
             }
             let wanted = Set(states.isEmpty ? DeliveryState.allCases.filter { !$0.isSettled } : states)
             let region = try hub.map { text in
-                guard let code = RegionCode(text) else { throw CommandFailure("\(text) is not a region", help: "6 digits") }
+                guard let code = RegionCode(text) else {
+                    throw CommandFailure("\(text) is not a region", help: "6 digits")
+                }
                 return code
             }
             let limit = limit
-            let rows = try SQLiteStore(path: options.load().store).read {
+            let rows = try SQLiteStore(path: options.load().store, creates: false).read {
                 try $0.deliveries(states: wanted, hub: region, after: nil, limit: limit)
             }
             print(json ? rows.map { DeliveryText.json($0).line }.joined(separator: "\n") : DeliveryText.table(rows))

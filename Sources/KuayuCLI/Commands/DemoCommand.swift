@@ -3,7 +3,8 @@ import Foundation
 
 struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "demo", abstract: "演示 — a whole federation on this machine: four hubs, twelve directions, one hub down for a while.",
+        commandName: "demo",
+        abstract: "演示 — a whole federation on this machine: four hubs, twelve directions, one hub down for a while.",
         discussion: """
             Examples:
               kuayu demo                       runs until interrupted

@@ -4,6 +4,7 @@ import KuayuAdapters
 import KuayuCrypto
 import KuayuCurl
 import KuayuEvidence
+import KuayuFormats
 import KuayuGateway
 import KuayuModel
 
@@ -46,7 +47,8 @@ struct SendCommand: AsyncParsableCommand {
     private func headers(_ code: RegionCode, body: [UInt8]) throws -> [(name: String, value: String)] {
         let compiled = Adapter.compile(try AdapterFolder.read("\(regions)/\(region)"))
         guard let profile = compiled.adapter?.profile else {
-            throw CommandFailure("the adapter of \(region) does not compile", help: "kuayu adapter check \(regions)/\(region)")
+            throw CommandFailure(
+                "the adapter of \(region) does not compile", help: "kuayu adapter check \(regions)/\(region)")
         }
         let digest = SHA256.digest(body)
         var lines: [(name: String, value: String)] = [
@@ -54,7 +56,9 @@ struct SendCommand: AsyncParsableCommand {
             (ContentDigestHeader.name, ContentDigestHeader.write(ContentDigest(digest))),
         ]
         if json { lines.append(("Accept", "application/json")) }
-        if let signature = profile.signature, let secretFile, let secret = FileManager.default.contents(atPath: secretFile) {
+        if let signature = profile.signature, let secretFile,
+            let secret = FileManager.default.contents(atPath: secretFile)
+        {
             lines += SignedHeaders.write(
                 HeaderSignature(
                     rid: signature.rid, sid: signature.sid, secret: Array(secret).filter { $0 != 10 && $0 != 13 }),
@@ -63,19 +67,40 @@ struct SendCommand: AsyncParsableCommand {
         return lines
     }
 
+    /// The answer is in the region's own encoding.
+    private func text(of body: [UInt8]) -> String {
+        if let text = String(validating: body, as: UTF8.self) { return text }
+        let decoded = (try? GB18030.decode(body))?.bytes ?? body
+        return String(decoding: decoded, as: UTF8.self)
+    }
+
+    /// Whether a receipt says that a case was refused.
+    private func isRefused(_ headers: [(name: String, value: String)]) -> Bool {
+        guard let line = headers.first(where: { $0.name.lowercased() == ReceiptHeader.name.lowercased() })?.value,
+            let receipts = try? ReceiptHeader.parse(line),
+            let pem = CertificateFolder(folder: certs).text("receipts.pub.pem"),
+            let key = try? Ed25519PublicKey(pem: pem)
+        else { return false }
+        return receipts.contains { (try? ReceiptJWS.verify($0, with: key))?.outcome == .refused }
+    }
+
     private func report(_ outcome: PartnerOutcome) throws {
         switch outcome {
         case .answered(let status, let headers, let body):
             print("HTTP \(status)")
-            for header in headers where header.name.lowercased().hasPrefix("kuayu-") { print("\(header.name): \(header.value)") }
-            print(String(decoding: body, as: UTF8.self))
-            if !(200..<300).contains(status) { throw ExitCode(2) }
+            for header in headers where header.name.lowercased().hasPrefix("kuayu-") {
+                print("\(header.name): \(header.value)")
+            }
+            print(text(of: body))
+            if !(200..<300).contains(status) || isRefused(headers) { throw ExitCode(2) }
         case .notSent(let reason):
             throw CommandFailure("nothing was sent: \(reason)", help: "is the gateway running at \(gateway)?")
         case .wrongIdentity(let reason):
             throw CommandFailure("the gateway is not who it should be: \(reason)", help: "check --certs")
         case .possiblySent(let reason), .unreadable(let reason):
-            throw CommandFailure("no complete answer: \(reason)", help: "send the same file under the same key again: nothing is doubled")
+            throw CommandFailure(
+                "no complete answer: \(reason)", help: "send the same file under the same key again: nothing is doubled"
+            )
         }
     }
 }

@@ -31,7 +31,8 @@ struct ServeCommand: AsyncParsableCommand {
         if untilParentEnds { ParentWatch.start() }
         let configuration = try options.load()
         guard let level = Logger.Level(rawValue: logLevel) else {
-            throw CommandFailure("\(logLevel) is not a log level", help: "trace, debug, info, notice, warning, error, critical")
+            throw CommandFailure(
+                "\(logLevel) is not a log level", help: "trace, debug, info, notice, warning, error, critical")
         }
         LoggingSystem.bootstrap { label in
             var handler = StreamLogHandler.standardError(label: label)
@@ -81,7 +82,7 @@ struct GatewayProgram {
                 version: Version.text, keys: [key.publicKey.jwk], bodyLimitBytes: HTTPLimits().bodyBytes,
                 hubs: loaded.federation.hubs.values.sorted { $0.region < $1.region }.map {
                     ($0.region.text, $0.profile.name, $0.adapter.digest)
-                }))
+                }), denied: configuration.deniedCertificates)
     }
 
     func announce() {

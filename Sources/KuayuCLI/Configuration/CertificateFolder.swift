@@ -2,7 +2,9 @@ import Foundation
 import KuayuCrypto
 import KuayuModel
 
-/// A folder with a test authority and what it issued. Keys are readable by their owner only.
+/// A folder with a test authority and what it issued.
+///
+/// Keys are readable by their owner only.
 struct CertificateFolder {
     let folder: String
 
@@ -57,8 +59,9 @@ struct CertificateFolder {
     private func writeKey(_ text: String, _ name: String) throws {
         let path = folder + "/" + name
         try? FileManager.default.removeItem(atPath: path)
-        guard FileManager.default.createFile(
-            atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        guard
+            FileManager.default.createFile(
+                atPath: path, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
         else { throw CommandFailure("\(path) cannot be written", help: "check the folder's permissions") }
     }
 }

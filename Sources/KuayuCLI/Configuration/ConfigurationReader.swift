@@ -44,14 +44,21 @@ struct ConfigurationReader {
     // MARK: sections
 
     private mutating func readRoot(_ node: Node) {
-        for (key, name, value) in members(node, "", ["gateway", "listen", "admin", "store", "regions", "tls", "receipts", "hubs", "pace"]) {
+        for (key, name, value) in members(
+            node, "", ["gateway", "listen", "admin", "store", "regions", "tls", "denied", "receipts", "hubs", "pace"])
+        {
             switch name {
             case "gateway":
                 for (_, name, value) in members(value, key, ["number"]) where name == "number" {
                     configuration.number = integer(value, "gateway.number", 0...99) ?? configuration.number
                 }
             case "listen": configuration.listen = endpoint(value, key, configuration.listen)
-            case "admin": configuration.admin = endpoint(value, key, configuration.admin)
+            case "admin":
+                configuration.admin = endpoint(value, key, configuration.admin)
+                if !["127.0.0.1", "::1", "localhost"].contains(configuration.admin.address) {
+                    report(value, "admin.address", "must be a loopback address", "127.0.0.1: it has no identity check")
+                }
+            case "denied": configuration.deniedCertificates = serials(value)
             case "store": configuration.store = string(value, key) ?? configuration.store
             case "regions": configuration.regions = string(value, key) ?? configuration.regions
             case "tls": readIdentity(value)
@@ -64,6 +71,14 @@ struct ConfigurationReader {
             default: break
             }
         }
+    }
+
+    private mutating func serials(_ node: Node) -> Set<String> {
+        guard let list = node.sequence else {
+            report(node, "denied", "must be a list", "serial numbers of certificates, as kuayu certs show prints them")
+            return []
+        }
+        return Set(list.compactMap { string($0, "denied") })
     }
 
     private mutating func endpoint(
@@ -90,7 +105,9 @@ struct ConfigurationReader {
 
     private mutating func readHubs(_ node: Node) {
         guard let mapping = node.mapping else {
-            report(node, "hubs", "must be a map of region codes", "write the 6-digit code of a region, quoted, then its keys")
+            report(
+                node, "hubs", "must be a map of region codes",
+                "write the 6-digit code of a region, quoted, then its keys")
             return
         }
         for (key, value) in mapping {
@@ -127,7 +144,11 @@ struct ConfigurationReader {
         var port = 22
         let names = ["host", "port", "user", "privateKey", "publicKey", "hostKey", "root"]
         for (path, name, value) in members(node, path, names) {
-            if name == "port" { port = integer(value, path, 1...65_535) ?? 22 } else { values[name] = string(value, path) }
+            if name == "port" {
+                port = integer(value, path, 1...65_535) ?? 22
+            } else {
+                values[name] = string(value, path)
+            }
         }
         for name in names where name != "port" && values[name] == nil {
             report(node, "\(path).\(name)", "is missing", "an SFTP hub needs \(names.joined(separator: ", "))")
@@ -158,7 +179,9 @@ struct ConfigurationReader {
 
     // MARK: values
 
-    private mutating func members(_ node: Node, _ path: String, _ known: [String]) -> [(path: String, name: String, value: Node)] {
+    private mutating func members(_ node: Node, _ path: String, _ known: [String]) -> [(
+        path: String, name: String, value: Node
+    )] {
         guard let mapping = node.mapping else {
             report(node, path, "must be a map", "write key: value lines below it")
             return []

@@ -13,7 +13,9 @@ enum ConfigurationSources {
         path: String, environment: [String: String]
     ) throws -> (configuration: GatewayConfiguration, problems: [ConfigurationProblem]) {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure("\(path) cannot be read", help: "name a configuration with --config, or write one: kuayu config example")
+            throw CommandFailure(
+                "\(path) cannot be read", help: "name a configuration with --config, or write one: kuayu config example"
+            )
         }
         let reader = ConfigurationReader(String(decoding: data, as: UTF8.self))
         var configuration = reader.configuration
@@ -55,7 +57,8 @@ enum ConfigurationSources {
             if let value = Int(text), (0...65_535).contains(value) { return value }
             problems.append(
                 ConfigurationProblem(
-                    line: 0, column: 0, path: name, message: "must be a port, 0 to 65535", help: "change or unset the variable"))
+                    line: 0, column: 0, path: name, message: "must be a port, 0 to 65535",
+                    help: "change or unset the variable"))
             return nil
         }
         if let value = port("KUAYU_LISTEN_PORT") { configuration.listen.port = value }
@@ -66,7 +69,9 @@ enum ConfigurationSources {
     }
 }
 
-/// A command that cannot go on: what, and how to mend it. Printed, exit code 1.
+/// A command that cannot go on: what, and how to mend it.
+///
+/// Printed, exit code 1.
 struct CommandFailure: Error, CustomStringConvertible {
     let message: String
     let help: String

@@ -158,19 +158,23 @@ enum AgreementFile {
 
     static func read(_ path: String) throws -> [Agreement] {
         guard let data = FileManager.default.contents(atPath: path) else {
-            throw CommandFailure("\(path) cannot be read", help: "it says who may send what to whom; nothing else may be sent")
+            throw CommandFailure(
+                "\(path) cannot be read", help: "it says who may send what to whom; nothing else may be sent")
         }
         let rows = try DelimitedReader.rows(Array(data), dialect: .csv)
         let texts = rows.map { $0.map { field in field.text(in: Array(data), dialect: .csv) } }
         guard texts.first == header else {
-            throw CommandFailure("\(path):1: the columns are \(header.joined(separator: ","))", help: "write that header line")
+            throw CommandFailure(
+                "\(path):1: the columns are \(header.joined(separator: ","))", help: "write that header line")
         }
         return try texts.dropFirst().enumerated().map { try agreement($1, line: $0 + 2, path: path) }
     }
 
     private static func agreement(_ row: [String], line: Int, path: String) throws -> Agreement {
         func fail(_ column: String) -> CommandFailure {
-            CommandFailure("\(path):\(line): \(column) is not valid", help: "6-digit regions or *, dates yyyy-MM-dd, level L1 to L4")
+            CommandFailure(
+                "\(path):\(line): \(column) is not valid",
+                help: "6-digit regions or *, dates yyyy-MM-dd, level L1 to L4")
         }
         func region(_ text: String, _ column: String) throws -> RegionCode? {
             if text == "*" { return nil }

@@ -2,20 +2,34 @@ import KuayuModel
 
 /// What `kuayu.yaml` says, after environment and flags.
 struct GatewayConfiguration: Hashable, Sendable {
-    /// The gateway's number, 0 to 99: the first two of the seven digits of its case ids. Default 0.
+    /// The gateway's number, 0 to 99: the first two of the seven digits of its case ids.
+    ///
+    /// Default 0.
     var number = 0
-    /// Where hubs connect. Default 127.0.0.1:8443.
+    /// Where hubs connect.
+    ///
+    /// Default 127.0.0.1:8443.
     var listen = Endpoint(address: "127.0.0.1", port: 8443)
-    /// Plain HTTP on loopback for health, metrics and the command line. Default 127.0.0.1:8480.
+    /// Plain HTTP on loopback for health, metrics and the command line.
+    ///
+    /// Default 127.0.0.1:8480.
     var admin = Endpoint(address: "127.0.0.1", port: 8480)
-    /// The SQLite file. Default `var/kuayu.sqlite`.
+    /// The SQLite file.
+    ///
+    /// Default `var/kuayu.sqlite`.
     var store = "var/kuayu.sqlite"
-    /// Folder of the adapters. Default `regions`.
+    /// Folder of the adapters.
+    ///
+    /// Default `regions`.
     var regions = "regions"
     /// Our certificate, its key and the authority of the federation.
     var tls = Identity(
         certificate: "certs/gateway.pem", key: "certs/gateway.key.pem", authority: "certs/authority.pem")
-    /// The Ed25519 key that signs receipts, PKCS#8 PEM. Default `certs/receipts.key.pem`.
+    /// Serial numbers of certificates that are not accepted although they are valid.
+    var deniedCertificates: Set<String> = []
+    /// The Ed25519 key that signs receipts, PKCS#8 PEM.
+    ///
+    /// Default `certs/receipts.key.pem`.
     var receiptKey = "certs/receipts.key.pem"
     /// The hubs by region.
     var hubs: [RegionCode: Hub] = [:]

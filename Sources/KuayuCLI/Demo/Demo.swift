@@ -72,7 +72,8 @@ struct Demo {
 
     private func startGateway(_ plan: DemoPlan) throws {
         _ = try processes.start(
-            "gateway", ["serve", "--config", settings.folder + "/kuayu.yaml", "--log-level", "warning", "--until-parent-ends"],
+            "gateway",
+            ["serve", "--config", settings.folder + "/kuayu.yaml", "--log-level", "warning", "--until-parent-ends"],
             log: "\(settings.folder)/gateway.log", waits: false)
         let admin = AdminClient(port: plan.adminPort)
         for _ in 0..<400 {
@@ -81,7 +82,8 @@ struct Demo {
             usleep(25_000)
         }
         let reason = (try? String(contentsOfFile: settings.folder + "/gateway.log", encoding: .utf8)) ?? ""
-        throw CommandFailure("the gateway did not start: \(reason.suffix(800))", help: "see \(settings.folder)/gateway.log")
+        throw CommandFailure(
+            "the gateway did not start: \(reason.suffix(800))", help: "see \(settings.folder)/gateway.log")
     }
 
     // MARK: following
@@ -92,7 +94,9 @@ struct Demo {
         let start = clock.now
         var script = DemoScript(settings: settings)
         while !interrupt.isSet {
-            let elapsed = Double((clock.now - start).components.seconds) + Double((clock.now - start).components.attoseconds) / 1e18
+            let elapsed =
+                Double((clock.now - start).components.seconds) + Double((clock.now - start).components.attoseconds)
+                / 1e18
             for step in script.due(at: elapsed) { try perform(step, plan) }
             let state = watch.look()
             watch.show(state, elapsed: elapsed)

@@ -18,7 +18,8 @@ struct DemoLedgers {
             let found = try Self.elements(control.get("/control/ledger"))
             let comparison = LedgerComparison(expected: expected, found: found, digester: SHA256())
             let print = HexText.encode(comparison.found.fingerprint(SHA256()))
-            let isTwice = try control.get("/control/stats").contains("\"appliedAtMost\":2")
+            let stats = try control.get("/control/stats")
+            let isTwice = !stats.contains("\"appliedAtMost\":1,") && !stats.contains("\"appliedAtMost\":0,")
             if !comparison.agrees || isTwice { agrees = false }
             table.add([
                 "\(region.text) \(region.name)", "\(expected.count)", "\(found.count)", "\(comparison.matched)",
@@ -47,6 +48,7 @@ struct DemoLedgers {
         func side(_ element: LedgerElement?) -> String {
             element.map { "v\($0.version) \($0.status) \($0.contentDigest.prefix(19))" } ?? "—"
         }
-        return "  \(difference.code.rawValue) \(difference.caseID): gateway \(side(difference.expected)), hub \(side(difference.found))"
+        return
+            "  \(difference.code.rawValue) \(difference.caseID): gateway \(side(difference.expected)), hub \(side(difference.found))"
     }
 }

@@ -8,15 +8,20 @@ final class DemoProcesses: Sendable {
     private let executable: String
 
     init() {
-        executable = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
+        executable =
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? CommandLine.arguments[0]
     }
 
-    /// Starts this program with other arguments. Its errors go to a file; its first line of output, if `waits`, is returned.
+    /// Starts this program with other arguments.
+    ///
+    /// Its errors go to a file; its first line of output, if `waits`, is returned.
     func start(_ name: String, _ arguments: [String], log: String, waits: Bool) throws -> String {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: executable)
         process.arguments = arguments
-        if !FileManager.default.fileExists(atPath: log) { _ = FileManager.default.createFile(atPath: log, contents: nil) }
+        if !FileManager.default.fileExists(atPath: log) {
+            _ = FileManager.default.createFile(atPath: log, contents: nil)
+        }
         let file = FileHandle(forWritingAtPath: log)
         _ = try? file?.seekToEnd()
         process.standardError = file ?? FileHandle.nullDevice

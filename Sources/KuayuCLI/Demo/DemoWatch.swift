@@ -29,7 +29,8 @@ struct DemoWatch {
             }
             return isSettled
                 && hubs.allSatisfy { hub in
-                    hub.stats["created"] == hub.stats["limit"] && hub.stats["unfinished"] == 0 && hub.stats["waiting"] == 0
+                    hub.stats["created"] == hub.stats["limit"] && hub.stats["unfinished"] == 0
+                        && hub.stats["waiting"] == 0
                 }
         }
     }
@@ -37,9 +38,12 @@ struct DemoWatch {
     func look() -> State {
         var hubs: [(region: RegionCode, stats: [String: Int])] = []
         for region in RegionCode.federated {
-            if let text = try? plan.control(region.text)?.get("/control/stats") { hubs.append((region, Self.numbers(text))) }
+            if let text = try? plan.control(region.text)?.get("/control/stats") {
+                hubs.append((region, Self.numbers(text)))
+            }
         }
-        return State(hubs: hubs, deliveries: (try? AdminClient(port: plan.adminPort).get("/metrics")).map(Self.deliveries))
+        return State(
+            hubs: hubs, deliveries: (try? AdminClient(port: plan.adminPort).get("/metrics")).map(Self.deliveries))
     }
 
     private static func numbers(_ json: String) -> [String: Int] {
@@ -49,7 +53,7 @@ struct DemoWatch {
         return result
     }
 
-    /// `kuayu_deliveries{hub="320000",state="delivered"} 12`
+    /// Reads lines like `kuayu_deliveries{hub="320000",state="delivered"} 12`.
     private static func deliveries(_ metrics: String) -> [String: [String: Int]] {
         var result: [String: [String: Int]] = [:]
         for line in metrics.split(separator: "\n") where line.hasPrefix("kuayu_deliveries{") {
@@ -70,14 +74,19 @@ struct DemoWatch {
             let counts = state.deliveries?[region.text] ?? [:]
             let underWay = (counts["waiting"] ?? 0) + (counts["sending"] ?? 0)
             table.add([
-                "\(region.text) \(region.name)", "\(stats["created"] ?? 0)/\(stats["limit"] ?? 0)", "\(stats["sent"] ?? 0)",
-                "\(stats["acknowledged"] ?? 0)", "\(stats["received"] ?? 0)", "\(counts["delivered"] ?? 0)", "\(underWay)",
+                "\(region.text) \(region.name)", "\(stats["created"] ?? 0)/\(stats["limit"] ?? 0)",
+                "\(stats["sent"] ?? 0)",
+                "\(stats["acknowledged"] ?? 0)", "\(stats["received"] ?? 0)", "\(counts["delivered"] ?? 0)",
+                "\(underWay)",
                 "\(counts["retrying"] ?? 0)", "\(counts["parked"] ?? 0)", "\(counts["inDoubt"] ?? 0)",
             ])
         }
-        let heading = String(format: "%5.1f s ", elapsed) + (state.deliveries == nil ? "网关无应答 — the gateway does not answer" : "")
+        let heading =
+            String(format: "%5.1f s ", elapsed) + (state.deliveries == nil ? "网关无应答 — the gateway does not answer" : "")
         if isTerminal {
-            print("\u{1B}[2K\(heading)\n" + table.text.split(separator: "\n").map { "\u{1B}[2K\($0)" }.joined(separator: "\n"))
+            print(
+                "\u{1B}[2K\(heading)\n"
+                    + table.text.split(separator: "\n").map { "\u{1B}[2K\($0)" }.joined(separator: "\n"))
             print("\u{1B}[\(state.hubs.count + 2)A", terminator: "")
         } else {
             print(heading + "\n" + table.text)

@@ -17,7 +17,8 @@ struct AdminClient {
         let answer = try LoopbackHTTP.exchange(method, path, port: port)
         guard (200..<300).contains(answer.status) else {
             throw CommandFailure(
-                answer.body.trimmingCharacters(in: .whitespacesAndNewlines), help: "the gateway answered HTTP \(answer.status)")
+                answer.body.trimmingCharacters(in: .whitespacesAndNewlines),
+                help: "the gateway answered HTTP \(answer.status)")
         }
         return answer.body
     }
@@ -45,9 +46,12 @@ enum LoopbackHTTP {
             }
         }
         guard connected == 0 else {
-            throw CommandFailure("nothing listens on 127.0.0.1:\(port)", help: "is the gateway running? its admin port is in the configuration")
+            throw CommandFailure(
+                "nothing listens on 127.0.0.1:\(port)",
+                help: "is the gateway running? its admin port is in the configuration")
         }
-        let request = Array("\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
+        let request = Array(
+            "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
         guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
             throw CommandFailure("127.0.0.1:\(port) closed the connection", help: "try again")
         }
@@ -76,7 +80,9 @@ enum LoopbackHTTP {
     private static func unchunked(_ text: String) -> String {
         var rest = Array(text.utf8)[...]
         var body: [UInt8] = []
-        while let end = rest.firstIndex(of: 13), let size = Int(String(decoding: rest[..<end], as: UTF8.self), radix: 16), size > 0 {
+        while let end = rest.firstIndex(of: 13),
+            let size = Int(String(decoding: rest[..<end], as: UTF8.self), radix: 16), size > 0
+        {
             let start = end + 2
             guard start + size <= rest.endIndex else { break }
             body += rest[start..<start + size]

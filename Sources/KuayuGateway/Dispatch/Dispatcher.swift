@@ -47,7 +47,9 @@ final class Dispatcher: Sendable {
         }
         do {
             let composed = try composer.compose(order)
-            let refused = composed.refused.map { (delivery: $0.delivery, outcome: AttemptOutcome.rejected(reason: $0.reason)) }
+            let refused = composed.refused.map {
+                (delivery: $0.delivery, outcome: AttemptOutcome.rejected(reason: $0.reason))
+            }
             if composed.items.isEmpty {
                 reply(SendReply(send: order.id, results: refused))
                 return

@@ -26,7 +26,9 @@ enum Release {
     }
 
     /// Digest of the case as released to the hub; nil where the hub cannot say one.
-    static func digest(_ snapshot: CaseCache.Snapshot, to hub: FederatedHub, crypto: any EvidenceCrypto) -> ContentDigest? {
+    static func digest(_ snapshot: CaseCache.Snapshot, to hub: FederatedHub, crypto: any EvidenceCrypto)
+        -> ContentDigest?
+    {
         if !hub.hasContentDigest { return nil }
         if hub.maxLevel == .l4 { return snapshot.digest }
         return ContentDigest(crypto.sha256(CaseDocument.encode(record(snapshot.record, to: hub).record)))

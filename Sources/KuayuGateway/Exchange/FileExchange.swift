@@ -50,7 +50,7 @@ final class FileExchange: Sendable {
     ) {
         let name = nextName(hub.region)
         let manifest = FileManifest(
-            lineCount: composed.items.count, sm3: HexText.encode(crypto.sm3(composed.bytes)),
+            lineCount: Self.lineCount(composed.bytes), sm3: HexText.encode(crypto.sm3(composed.bytes)),
             entries: composed.items.map {
                 FileManifest.Entry(
                     number: $0.localNumber ?? $0.entry.caseID.text,
@@ -145,7 +145,13 @@ final class FileExchange: Sendable {
 
     private func matches(_ mark: [UInt8], _ bytes: [UInt8]) -> Bool {
         guard let manifest = try? FileManifest(text: String(decoding: mark, as: UTF8.self)) else { return false }
-        return manifest.sm3 == HexText.encode(crypto.sm3(bytes))
+        return manifest.lineCount == Self.lineCount(bytes) && manifest.sm3 == HexText.encode(crypto.sm3(bytes))
+    }
+
+    /// Lines of a file, its header line included; the last may lack its line end. No GB18030 character holds a line feed.
+    static func lineCount(_ bytes: [UInt8]) -> Int {
+        let ends = bytes.count { $0 == UInt8(ascii: "\n") }
+        return bytes.isEmpty || bytes.last == UInt8(ascii: "\n") ? ends : ends + 1
     }
 
     /// Two mismatches are a fault; the file is kept where it is.

@@ -37,16 +37,21 @@ struct FileService: Sendable {
         case .unreadable(let issues):
             let reason = issues.map { "\($0.code) \($0.path)" }.joined(separator: "; ")
             logger.error(
-                "a file cannot be read", metadata: ["region": "\(hub.region.text)", "code": "\(issues.first?.code ?? "")"])
+                "a file cannot be read",
+                metadata: ["region": "\(hub.region.text)", "code": "\(issues.first?.code ?? "")"])
             _ = await exchange.acknowledge(
-                file.name, [FileAck.Line(number: "*", answer: .refused(reason: reason))], receipts: [], hub: hub, link: link)
-        case .cases(let answers, let claimed):
+                file.name, [FileAck.Line(number: "*", answer: .refused(reason: reason))], receipts: [], hub: hub,
+                link: link)
+        case .cases(let answers, let count):
             // A case that could not be stored leaves the file unanswered: it is read again.
             if answers.contains(where: { if case .unavailable = $0.answer { true } else { false } }) { return }
-            if let claimed, claimed != answers.count {
+            if count.isWrong {
                 logger.error(
-                    "count-mismatch", metadata: ["region": "\(hub.region.text)", "claimed": "\(claimed)",
-                        "arrived": "\(answers.count)"])
+                    "count-mismatch",
+                    metadata: [
+                        "region": "\(hub.region.text)", "claimed": "\(count.claimed ?? 0)",
+                        "arrived": "\(count.arrived)",
+                    ])
             }
             _ = await exchange.acknowledge(
                 file.name, answers.map(line), receipts: answers.compactMap(\.receipt), hub: hub, link: link)

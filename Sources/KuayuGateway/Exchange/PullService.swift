@@ -3,6 +3,7 @@ import KuayuEngine
 import KuayuEvidence
 import KuayuModel
 import Logging
+import Synchronization
 
 /// Pulls the cases of a region that is pulled from, and posts registration data back after the commit.
 ///
@@ -16,6 +17,8 @@ struct PullService: Sendable {
     let transport: any PartnerTransport
     let clock: any GatewayClock
     let logger: Logger
+    /// Messages whose receipts the hub has.
+    let known = ToldMessages()
     /// How far back the first window after a start reaches.
     let firstReach: Duration
 
@@ -49,14 +52,16 @@ struct PullService: Sendable {
                 "a pulled window cannot be read",
                 metadata: ["region": "\(hub.region.text)", "code": "\(issues.first?.code ?? "")"])
             return false
-        case .cases(let answers, let claimed):
-            let isComplete = claimed.map { $0 == answers.count } ?? true
-            if !isComplete {
+        case .cases(let answers, let count):
+            if count.isWrong {
                 logger.error(
-                    "count-mismatch", metadata: ["region": "\(hub.region.text)", "claimed": "\(claimed ?? 0)",
-                        "arrived": "\(answers.count)"])
+                    "count-mismatch",
+                    metadata: [
+                        "region": "\(hub.region.text)", "claimed": "\(count.claimed ?? 0)",
+                        "arrived": "\(count.arrived)",
+                    ])
             }
-            return await postReceipts(answers) && isComplete && answers.allSatisfy(isSettled)
+            return await postReceipts(answers) && !count.isWrong && answers.allSatisfy(isSettled)
         }
     }
 
@@ -64,14 +69,10 @@ struct PullService: Sendable {
         if case .unavailable = answer.answer { false } else { true }
     }
 
-    /// Registration data, once per case that is new to the hub; duplicates were told before.
+    /// Registration data of every case that the hub has not been told of since the start; a case that was taken before is
+    /// told again, because the gateway may have ended between the commit and the telling.
     private func postReceipts(_ answers: [CaseAnswer]) async -> Bool {
-        let told = answers.filter { answer in
-            switch answer.answer {
-            case .recorded: true
-            default: false
-            }
-        }
+        let told = answers.filter { $0.receipt != nil && !known.contains($0.messageID) }
         if told.isEmpty { return true }
         let request = PartnerRequest(
             method: "POST", url: link.base + plan.receiptsPath, headers: [("Content-Type", "application/json")],
@@ -80,6 +81,7 @@ struct PullService: Sendable {
             logger.warning("receipts could not be posted", metadata: ["region": "\(hub.region.text)"])
             return false
         }
+        known.add(told.map(\.messageID))
         return true
     }
 
@@ -97,4 +99,20 @@ struct PullService: Sendable {
 extension Duration {
     /// Whole milliseconds.
     var milliseconds: Int64 { components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000 }
+}
+
+/// Messages whose receipts were told, as many as matter for windows that overlap.
+final class ToldMessages: Sendable {
+    private static let limit = 50_000
+    private let ids = Mutex<Set<String>>([])
+
+    func contains(_ id: String) -> Bool { ids.withLock { $0.contains(id) } }
+
+    func add(_ new: [String]) {
+        ids.withLock { ids in
+            // Forgetting is harmless: the hub is told again.
+            if ids.count + new.count > Self.limit { ids.removeAll() }
+            ids.formUnion(new)
+        }
+    }
 }

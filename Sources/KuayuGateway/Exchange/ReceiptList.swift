@@ -24,7 +24,7 @@ enum ReceiptList {
     private static func append(_ answer: CaseAnswer, to out: inout [UInt8]) {
         var members: [(String, String)] = [("number", answer.ownNumber ?? ""), ("message", answer.messageID)]
         var numbers: [(String, Int64)] = []
-        if case .recorded(let registration) = answer.answer { members.append(("outcome", registration.outcome.rawValue)) }
+        if let outcome = answer.outcome { members.append(("outcome", outcome.rawValue)) }
         if let head = answer.head {
             members += [
                 ("case", head.caseID.text), ("status", head.status.rawValue), ("nonce", head.nonce),

@@ -9,7 +9,9 @@ struct Intake: Sendable {
     let runner: EngineRunner
     let crypto: any EvidenceCrypto
 
-    /// Takes a payload of a hub whose identity is proven. Returns once everything it says is durable.
+    /// Takes a payload of a hub whose identity is proven.
+    ///
+    /// Returns once everything it says is durable.
     func take(_ payload: IntakePayload) async -> IntakeAnswer {
         guard let hub = federation.hubs[payload.sender] else {
             return .unreadable([RoutingIssue.issue(for: .unknownHub(payload.sender))])
@@ -17,11 +19,12 @@ struct Intake: Sendable {
         let reading = hub.adapter.read(payload.bytes)
         if !reading.envelopeIssues.isEmpty { return .unreadable(reading.envelopeIssues) }
         let incoming = cases(of: reading, payload)
-        guard !incoming.isEmpty else { return .cases([], claimedCount: reading.claimedCount) }
+        let count = PayloadCount(claimed: reading.claimedCount, arrived: reading.cases.count)
+        guard !incoming.isEmpty else { return .cases([], count: count) }
         let answers = await withCheckedContinuation { continuation in
             runner.submit(.payload(incoming) { continuation.resume(returning: $0) })
         }
-        return .cases(answers, claimedCount: reading.claimedCount)
+        return .cases(answers, count: count)
     }
 
     private func cases(of reading: PayloadReading, _ payload: IntakePayload) -> [IncomingCase] {

@@ -25,7 +25,18 @@ public enum IntakeAnswer: Sendable {
     /// It could not be read as a payload at all: nothing is stored.
     case unreadable([Issue])
     /// One answer per case, in payload order.
-    case cases([CaseAnswer], claimedCount: Int?)
+    case cases([CaseAnswer], count: PayloadCount)
+}
+
+/// How many cases a payload claimed to hold and how many were in it.
+public struct PayloadCount: Hashable, Sendable {
+    /// What the payload claims; nil where its format does not say.
+    public var claimed: Int?
+    /// What arrived, lines that a later one replaced included.
+    public var arrived: Int
+
+    /// Whether the claim does not fit.
+    public var isWrong: Bool { claimed.map { $0 != arrived } ?? false }
 }
 
 /// What became of one case of a payload.
@@ -34,6 +45,8 @@ public struct CaseAnswer: Sendable {
     public var messageID: String
     /// What the engine decided.
     public var answer: Answer
+    /// What became of the message: now, or when it came first; nil when it was not taken.
+    public var outcome: Registration.Outcome?
     /// The signed receipt: the original one for a duplicate; nil for a conflict and when unavailable.
     public var receipt: String?
     /// The sender's own number of the case, if it has one.
@@ -64,6 +77,7 @@ struct PreparedCase: Sendable {
     var record: CaseRecord?
     var change: CaseChange?
     var note = ""
+    var outcome: Registration.Outcome?
     var receipt = ""
     var head: CaseHead?
     var contentDigest: ContentDigest?

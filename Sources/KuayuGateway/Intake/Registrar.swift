@@ -85,9 +85,9 @@ struct Registrar: Sendable {
     }
 
     private func note(_ state: CaseState, in record: inout CaseRecord, by region: RegionCode, now: Instant) {
-        if record[.events].last?[.eventAction] == state.rawValue { return }
+        if record[.events].last?[.eventAction] == record.eventAction(of: state) { return }
         var row = CaseRow(.events)
-        row[.eventAction] = state.rawValue
+        row[.eventAction] = record.eventAction(of: state)
         row[.eventStartedAt] = record[Field.appliedAt] ?? now.canonical
         row[.eventReportedBy] = region.text
         if record[.events].contains(where: { $0.key == row.key }) { row[.eventStartedAt] = now.canonical }
@@ -169,7 +169,7 @@ struct Registrar: Sendable {
     private func noted(_ state: CaseState, in record: CaseRecord, by region: RegionCode, now: Instant) -> CaseRecord {
         var record = record
         var row = CaseRow(.events)
-        row[.eventAction] = state.rawValue
+        row[.eventAction] = record.eventAction(of: state)
         row[.eventStartedAt] = now.canonical
         row[.eventReportedBy] = region.text
         if !record[.events].contains(where: { $0.key == row.key }) { record[.events].append(row) }

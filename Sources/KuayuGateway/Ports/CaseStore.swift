@@ -1,7 +1,9 @@
 public import KuayuEngine
 public import KuayuModel
 
-/// Keeps cases, messages, events, deliveries and receipts. One conformance suite runs on every driver.
+/// Keeps cases, messages, events, deliveries and receipts.
+///
+/// One conformance suite runs on every driver.
 ///
 /// All writes happen in ``write(_:)``, called from one thread of the gateway at a time; a return without error means
 /// that everything is on stable storage. Look-ups inside a transaction see its own writes.
@@ -26,6 +28,18 @@ public enum StoreError: Error, Hashable, Sendable {
     case outcomeUnknown(String)
     /// What is stored contradicts itself.
     case corrupt(String)
+}
+
+extension StoreError: CustomStringConvertible {
+    /// For people.
+    public var description: String {
+        switch self {
+        case .unavailable(let reason): "the store is not available: \(reason)"
+        case .full: "the store is full: free space on its disk"
+        case .outcomeUnknown(let reason): "whether the store took it is unknown: \(reason)"
+        case .corrupt(let reason): "the store contradicts itself: \(reason); restore a backup"
+        }
+    }
 }
 
 /// Writes of one transaction, with the look-ups that decide them.
@@ -236,7 +250,9 @@ public struct CaseFilter: Hashable, Sendable {
     public var status: CaseState?
     /// Only those registered before this case (for the next page).
     public var before: CaseID?
-    /// At most so many, 1 to 10,000. Default 50.
+    /// At most so many, 1 to 10,000.
+    ///
+    /// Default 50.
     public var limit: Int
 
     /// A filter.

@@ -1,6 +1,8 @@
 import KuayuModel
 
-/// Carries bytes between the gateway and one kind of partner. Drivers: libcurl (HTTPS, SFTP) and directories.
+/// Carries bytes between the gateway and one kind of partner.
+///
+/// Drivers: libcurl (HTTPS, SFTP) and directories.
 ///
 /// The gateway is always the client. A driver never follows a redirect, never retries, verifies the partner's identity,
 /// and reports honestly whether bytes may have left: everything else is decided by the engine.
@@ -72,11 +74,17 @@ public struct PartnerTLS: Hashable, Sendable {
 
 /// Limits of one exchange.
 public struct PartnerLimits: Hashable, Sendable {
-    /// Time to connect, TLS included. Default 5 s.
+    /// Time to connect, TLS included.
+    ///
+    /// Default 5 s.
     public var connectMilliseconds: Int
-    /// Time of the whole exchange. Default 30 s.
+    /// Time of the whole exchange.
+    ///
+    /// Default 30 s.
     public var totalMilliseconds: Int
-    /// Largest reply that is read. Default 1 MiB.
+    /// Largest reply that is read.
+    ///
+    /// Default 1 MiB.
     public var replyBytes: Int
 
     /// Limits with their defaults.

@@ -5,8 +5,10 @@ import KuayuModel
 import Logging
 import Synchronization
 
-/// Runs the engine: gathers work while a commit is under way, takes it in one round, commits once, then lets answers and
-/// sends out. One commit therefore carries whatever arrived during the last one (group commit).
+/// Runs the engine: gathers work while a commit is under way, takes it in one round, commits once, then lets answers
+/// and sends out.
+///
+/// One commit therefore carries whatever arrived during the last one (group commit).
 ///
 /// Rounds run on a serial queue of their own, because the store blocks. Nothing else touches the engine.
 public final class EngineRunner: Sendable {
@@ -81,7 +83,9 @@ public final class EngineRunner: Sendable {
     /// How the routes stood after the last round.
     var routeStatus: [RouteStatus] { published.withLock { $0 } }
 
-    /// Takes no more work; what is under way is finished. Returns when the last round is over.
+    /// Takes no more work; what is under way is finished.
+    ///
+    /// Returns when the last round is over.
     func stop() async {
         inbox.withLock { $0.isStopped = true }
         await withCheckedContinuation { continuation in queue.async { continuation.resume() } }

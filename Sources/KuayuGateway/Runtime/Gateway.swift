@@ -5,7 +5,9 @@ import KuayuModel
 public import Logging
 public import ServiceLifecycle
 
-/// The gateway: takes payloads in, delivers events, answers look-ups. One per store.
+/// The gateway: takes payloads in, delivers events, answers look-ups.
+///
+/// One per store.
 public final class Gateway: Service, Sendable {
     /// Its hubs and agreements.
     public let federation: Federation
@@ -109,7 +111,9 @@ public final class Gateway: Service, Sendable {
         await runner.stop()
     }
 
-    /// Takes a payload of a hub whose identity is proven. Returns once everything it says is durable.
+    /// Takes a payload of a hub whose identity is proven.
+    ///
+    /// Returns once everything it says is durable.
     public func take(_ payload: IntakePayload) async -> IntakeAnswer { await intake.take(payload) }
 
     /// Carries out an operator's command; the answer comes after it is durable.

@@ -115,6 +115,7 @@ struct Round: ~Copyable {
         if let stored {
             prepared = PreparedCase(incoming: incoming, issues: [])
             prepared.receipt = String(decoding: stored.receipt, as: UTF8.self)
+            prepared.outcome = stored.outcome
             if let id = stored.caseID, let version = stored.version {
                 prepared.head = try transaction.event(id, version: version)?.head
             }
@@ -184,12 +185,15 @@ struct Round: ~Copyable {
         default: receipt = nil
         }
         return CaseAnswer(
-            messageID: prepared.incoming.messageID, answer: answer, receipt: receipt,
+            messageID: prepared.incoming.messageID, answer: answer, outcome: receipt == nil ? nil : prepared.outcome,
+            receipt: receipt,
             ownNumber: prepared.incoming.reading.ownNumber?.value, head: prepared.head,
             contentDigest: prepared.contentDigest, issues: prepared.issues)
     }
 
-    /// Nothing of the round is acknowledged. What is on disk decides: the engine starts anew from there.
+    /// Nothing of the round is acknowledged.
+    ///
+    /// What is on disk decides: the engine starts anew from there.
     private mutating func fail(
         _ error: StoreError, _ work: [EngineRunner.Work], _ open: inout Open, _ result: inout Result, _ now: Instant
     ) {

@@ -17,6 +17,7 @@ struct RowWriter: Sendable {
     ) throws {
         let incoming = prepared.incoming
         prepared.head = registration.head
+        prepared.outcome = registration.outcome
         if let head = registration.head {
             prepared.contentDigest = try contentDigest(for: incoming.sender, head, registration, &prepared, transaction)
         }
@@ -138,7 +139,8 @@ struct RowWriter: Sendable {
 
     private func ledgerRow(_ hub: RegionCode, _ head: CaseHead, _ digest: ContentDigest?) -> LedgerRow {
         LedgerRow(
-            hub: hub, caseID: head.caseID, version: head.version, status: head.status, contentDigest: digest?.text ?? "-",
+            hub: hub, caseID: head.caseID, version: head.version, status: head.status,
+            contentDigest: digest?.text ?? "-",
             registeredAt: head.registeredAt, nonce: head.nonce)
     }
 

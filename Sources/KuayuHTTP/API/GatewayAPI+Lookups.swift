@@ -8,7 +8,9 @@ extension GatewayAPI {
     /// State of a message of the asking hub, with the deliveries of its event.
     func message(_ id: String, _ request: InboundRequest) -> OutboundResponse {
         answer(request) { hub in
-            guard let message = try gateway.store.read({ try $0.message(sender: hub.region, id: id) }) else { return nil }
+            guard let message = try gateway.store.read({ try $0.message(sender: hub.region, id: id) }) else {
+                return nil
+            }
             return .json(try json(message))
         }
     }
@@ -16,7 +18,9 @@ extension GatewayAPI {
     /// The receipt of a message of the asking hub, byte for byte as it was given.
     func receipt(_ id: String, _ request: InboundRequest) -> OutboundResponse {
         answer(request) { hub in
-            guard let message = try gateway.store.read({ try $0.message(sender: hub.region, id: id) }) else { return nil }
+            guard let message = try gateway.store.read({ try $0.message(sender: hub.region, id: id) }) else {
+                return nil
+            }
             return OutboundResponse(status: 200, contentType: "application/jose", body: message.receipt)
         }
     }
@@ -61,7 +65,12 @@ extension GatewayAPI {
         if let id = message.caseID, let version = message.version {
             writer.member("case", id.text)
             writer.member("version", version)
-            let deliveries = try gateway.store.read { try $0.deliveries(caseID: id) }.filter { $0.version == version }
+            let deliveries = try gateway.store.read { reader in
+                // The transfer that follows a registration is a consequence of the same message.
+                let next = try reader.event(id, version: version + 1)
+                let last = next?.kind == .transferred ? version + 1 : version
+                return try reader.deliveries(caseID: id).filter { (version...last).contains($0.version) }
+            }
             writer.member("deliveries", deliveries.map(json))
         }
         writer.member("receipt", String(decoding: message.receipt, as: UTF8.self))

@@ -19,13 +19,14 @@ extension GatewayAPI {
                 ProblemDocument(
                     kind: "unreadable", title: "The payload cannot be read; nothing was stored", status: 422,
                     origin: .adapter, issues: issues))
-        case .cases(let cases, let claimed):
-            return speaker.answer(cases, claimed: claimed)
+        case .cases(let cases, let count):
+            return speaker.answer(cases, count: count)
         }
     }
 
     private func wantsJSON(_ request: InboundRequest) -> Bool {
-        request.header("Accept").map { $0.contains("application/json") || $0.contains("application/problem+json") } ?? false
+        request.header("Accept").map { $0.contains("application/json") || $0.contains("application/problem+json") }
+            ?? false
     }
 
     /// RFC 8941 strings are accepted as well as bare text.
@@ -73,10 +74,13 @@ extension GatewayAPI {
 
     private func detail(_ refusal: SignedHeaders.Refusal) -> String {
         switch refusal {
-        case .missing(let name): "\(name) is missing; \(SignedHeaders.names.sign) is Base64(HMAC-SHA256(secret, sid + rid + rtime))."
+        case .missing(let name):
+            "\(name) is missing; \(SignedHeaders.names.sign) is Base64(HMAC-SHA256(secret, sid + rid + rtime))."
         case .unreadableTime: "\(SignedHeaders.names.time) is not a number of milliseconds since 1970."
-        case .stale(let milliseconds): "\(SignedHeaders.names.time) differs from our clock by \(milliseconds) ms; 5 minutes are allowed."
-        case .wrongSignature: "\(SignedHeaders.names.sign) does not match; check the secret and the order sid + rid + rtime."
+        case .stale(let milliseconds):
+            "\(SignedHeaders.names.time) differs from our clock by \(milliseconds) ms; 5 minutes are allowed."
+        case .wrongSignature:
+            "\(SignedHeaders.names.sign) does not match; check the secret and the order sid + rid + rtime."
         }
     }
 }
@@ -100,24 +104,24 @@ struct AnswerWriter {
         return problem.issues.map(Self.line).joined(separator: "; ")
     }
 
-    /// `line:column path code: message — help`
+    /// One issue on one line: `line:column path code: message`.
     private static func line(_ issue: Issue) -> String {
         let place = issue.position.map { "\($0.line):\($0.column) " } ?? ""
         return "\(place)\(issue.path) \(issue.code): \(issue.message)"
     }
 
-    func answer(_ cases: [CaseAnswer], claimed: Int?) -> OutboundResponse {
+    func answer(_ cases: [CaseAnswer], count: PayloadCount) -> OutboundResponse {
         if let failure = cases.first(where: { Self.isUnavailable($0.answer) }) { return unavailable(failure) }
         if cases.contains(where: { $0.answer == .conflict }) { return conflict(cases) }
         let isNew = cases.contains { if case .recorded = $0.answer { true } else { false } }
-        let refused = cases.filter { Self.isRefused($0) }
+        let refused = cases.filter { $0.outcome == .refused }
         let receipts = cases.compactMap(\.receipt)
         var response = OutboundResponse(
             status: isNew || cases.isEmpty ? 202 : 200, contentType: hub.profile.reply.templates.contentType,
             headers: receipts.isEmpty ? [] : [(ReceiptHeader.name, ReceiptHeader.write(receipts))])
         if wantsJSON {
             response.contentType = "application/json"
-            response.body = json(cases, claimed: claimed)
+            response.body = json(cases, count: count)
         } else {
             let message = refused.flatMap(\.issues).map(Self.line).joined(separator: "; ")
             let isAllRefused = !cases.isEmpty && refused.count == cases.count
@@ -127,11 +131,12 @@ struct AnswerWriter {
         return response
     }
 
-    private func json(_ cases: [CaseAnswer], claimed: Int?) -> [UInt8] {
+    private func json(_ cases: [CaseAnswer], count: PayloadCount) -> [UInt8] {
         var writer = JSONObjectWriter()
-        if let claimed, claimed != cases.count {
+        if count.isWrong {
             writer.member("countMismatch", true)
-            writer.member("claimed", claimed)
+            writer.member("claimed", count.claimed ?? 0)
+            writer.member("arrived", count.arrived)
         }
         writer.member("cases", cases.map(Self.json))
         return writer.finish()
@@ -161,10 +166,6 @@ struct AnswerWriter {
         }
     }
 
-    private static func isRefused(_ item: CaseAnswer) -> Bool {
-        if case .recorded(let registration) = item.answer { registration.outcome == .refused } else { false }
-    }
-
     private static func isUnavailable(_ answer: Answer) -> Bool {
         if case .unavailable = answer { true } else { false }
     }
@@ -182,6 +183,8 @@ struct AnswerWriter {
         return problem(
             ProblemDocument(
                 kind: "message-conflict", title: "The message id is taken by another body", status: 422,
-                detail: "\(ids): a message id stands for one body for ever; send other content under a new Idempotency-Key."))
+                detail:
+                    "\(ids): a message id stands for one body for ever; send other content under a new Idempotency-Key."
+            ))
     }
 }

@@ -5,7 +5,9 @@ import KuayuFormats
 public import KuayuGateway
 import KuayuModel
 
-/// The interface that hubs use, over mutual TLS. Who is asking is known from the certificate before anything is read.
+/// The interface that hubs use, over mutual TLS.
+///
+/// Who is asking is known from the certificate before anything is read.
 public struct GatewayAPI: Sendable {
     let gateway: Gateway
     let facts: FederationFacts
@@ -38,7 +40,9 @@ public struct GatewayAPI: Sendable {
     func hub(_ head: RequestHead) -> FederatedHub? {
         guard let peer = head.peer, !denied.contains(peer.serialNumber) else { return nil }
         let hub = peer.uriSANs.lazy.compactMap { gateway.federation.hub(uriSAN: $0) }.first
-        guard let hub, hub.profile.pins.isEmpty || hub.profile.pins.contains(peer.spkiPinHexadecimal) else { return nil }
+        guard let hub, hub.profile.pins.isEmpty || hub.profile.pins.contains(peer.spkiPinHexadecimal) else {
+            return nil
+        }
         return hub
     }
 
@@ -47,7 +51,8 @@ public struct GatewayAPI: Sendable {
         return .problem(
             ProblemDocument(
                 kind: "not-a-hub", title: "The certificate is not that of a registered hub", status: 403,
-                detail: "The certificate must bear the URI of a registered hub (urn:kuayu:hub:<region>), be of the pinned "
+                detail:
+                    "The certificate must bear the URI of a registered hub (urn:kuayu:hub:<region>), be of the pinned "
                     + "key where one is pinned, and not be denied."))
     }
 }
@@ -88,13 +93,15 @@ public struct FederationFacts: Sendable {
         writer.member("now", now.canonical)
         writer.member("bodyLimitBytes", bodyLimitBytes)
         writer.member("keys", keys.map { Array($0.utf8) })
-        writer.member("hubs", hubs.map { hub in
-            var writer = JSONObjectWriter()
-            writer.member("region", hub.region)
-            writer.member("name", hub.name)
-            writer.member("adapter", hub.adapter)
-            return writer.finish()
-        })
+        writer.member(
+            "hubs",
+            hubs.map { hub in
+                var writer = JSONObjectWriter()
+                writer.member("region", hub.region)
+                writer.member("name", hub.name)
+                writer.member("adapter", hub.adapter)
+                return writer.finish()
+            })
         return writer.finish()
     }
 }

@@ -2,7 +2,9 @@ import KuayuEngine
 import KuayuGateway
 import KuayuModel
 
-/// The metrics page (Prometheus text format 0.0.4). Labels come from closed sets: regions, states, outcomes.
+/// The metrics page (Prometheus text format 0.0.4).
+///
+/// Labels come from closed sets: regions, states, outcomes.
 enum Metrics {
     static func text(
         counters: [(name: String, value: Int)], routes: [RouteStatus], deliveries: [DeliveryCount], cases: [CaseCount]
@@ -11,7 +13,8 @@ enum Metrics {
         page += "# HELP kuayu_messages_total Messages since the start, by what became of them.\n"
         page += "# TYPE kuayu_messages_total counter\n"
         for counter in counters { page += "kuayu_messages_total{outcome=\"\(counter.name)\"} \(counter.value)\n" }
-        page += "# HELP kuayu_deliveries Deliveries in the store, by receiver and state.\n# TYPE kuayu_deliveries gauge\n"
+        page +=
+            "# HELP kuayu_deliveries Deliveries in the store, by receiver and state.\n# TYPE kuayu_deliveries gauge\n"
         for row in deliveries {
             page += "kuayu_deliveries{hub=\"\(row.hub.text)\",state=\"\(row.state.rawValue)\"} \(row.count)\n"
         }
@@ -19,7 +22,8 @@ enum Metrics {
         for row in cases {
             page += "kuayu_cases{origin=\"\(row.origin.text)\",status=\"\(row.status.rawValue)\"} \(row.count)\n"
         }
-        page += "# HELP kuayu_route_open Whether deliveries to a hub flow (1) or wait (0).\n# TYPE kuayu_route_open gauge\n"
+        page +=
+            "# HELP kuayu_route_open Whether deliveries to a hub flow (1) or wait (0).\n# TYPE kuayu_route_open gauge\n"
         for route in routes { page += "kuayu_route_open{hub=\"\(route.hub.text)\"} \(route.phase == "open" ? 1 : 0)\n" }
         page += "# HELP kuayu_route_in_flight Sends under way to a hub.\n# TYPE kuayu_route_in_flight gauge\n"
         for route in routes { page += "kuayu_route_in_flight{hub=\"\(route.hub.text)\"} \(route.inFlight)\n" }

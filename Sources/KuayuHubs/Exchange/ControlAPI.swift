@@ -26,7 +26,7 @@ struct ControlAPI {
 
     private var stats: [UInt8] {
         let (counters, unfinished, waiting, most) = node.book.withLock { book in
-            (book.counters, book.unfinishedCount, book.outbox.count, book.applied.values.max() ?? 0)
+            (book.counters, book.unfinishedCount, book.outbox.count, book.applications.values.max() ?? 0)
         }
         let numbers: [(String, Int)] = [
             ("created", counters.created), ("sent", counters.sent), ("acknowledged", counters.acknowledged),

@@ -54,7 +54,9 @@ struct FileClient {
                 for message in messages { learn(message, ack, &book) }
             }
             waiting[name] = nil
-            for suffix in ["", ".ok", ".ack", ".rcp"] { folder.move("out/" + name + suffix, to: "done/" + name + suffix) }
+            for suffix in ["", ".ok", ".ack", ".rcp"] {
+                folder.move("out/" + name + suffix, to: "done/" + name + suffix)
+            }
         }
     }
 

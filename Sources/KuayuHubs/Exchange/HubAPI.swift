@@ -32,7 +32,8 @@ struct HubAPI {
     /// A case as the hub holds it, by federation id or own number, with what it was told last.
     private func status(_ id: String) -> OutboundResponse {
         let entry = node.book.withLock { $0.entry(id) }
-        guard let entry, let registration = entry.registration, let header = try? CaseHeader.write([registration]) else {
+        guard let entry, let registration = entry.registration, let header = try? CaseHeader.write([registration])
+        else {
             return OutboundResponse(status: 404)
         }
         return OutboundResponse(
@@ -137,7 +138,8 @@ struct HubAPI {
 extension CaseRegistration {
     /// From a member of `cases` in a receipts body.
     init?(_ item: LocalTree) {
-        guard let caseID = item["case"]?.text.flatMap({ CaseID($0) }), let version = item["version"]?.text.flatMap({ Int($0) }),
+        guard let caseID = item["case"]?.text.flatMap({ CaseID($0) }),
+            let version = item["version"]?.text.flatMap({ Int($0) }),
             let status = item["status"]?.text.flatMap(CaseState.init(rawValue:)),
             let at = item["at"]?.text.flatMap({ Int($0) }), let nonce = item["nonce"]?.text
         else { return nil }

@@ -1,7 +1,9 @@
 import KuayuFormats
 import KuayuModel
 
-/// How one region writes its documents, as its own system knows them. No adapter is involved.
+/// How one region writes its documents, as its own system knows them.
+///
+/// No adapter is involved.
 protocol LocalFormat: Sendable {
     /// The region.
     var region: RegionCode { get }

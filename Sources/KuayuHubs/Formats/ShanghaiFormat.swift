@@ -15,7 +15,8 @@ struct ShanghaiFormat: LocalFormat {
             ("apply_name", draft.item.name), ("applicant_type", draft.isPerson ? "个人" : "企业"),
             ("applicant", draft.name), ("certificate_type", draft.isPerson ? "居民身份证" : "统一社会信用代码"),
             ("certificate_no", draft.idNumber), ("contact_name", draft.name), ("contact_mobile", draft.mobile),
-            ("contact_address", draft.address), ("contact_postcode", draft.serial % 3 == 0 ? "HALL\(draft.serial)" : "200001"),
+            ("contact_address", draft.address),
+            ("contact_postcode", draft.serial % 3 == 0 ? "HALL\(draft.serial)" : "200001"),
             // The source writes a fraction now and then.
             ("status", "已提交"), ("apply_time", draft.serial % 2 == 0 ? time + ".0" : time), ("submit_type", "网上"),
             ("data_version", "1"), ("csj_mode", draft.mode),

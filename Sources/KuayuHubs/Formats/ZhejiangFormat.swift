@@ -15,7 +15,8 @@ struct ZhejiangFormat: LocalFormat {
         tree["adCode"] = .text(draft.handling)
         tree["applyFrom"] = .number("1")
         tree["applyerInfo"] = .object([
-            .init(name: "name", value: .text(draft.name)), .init(name: "kind", value: .number(draft.isPerson ? "1" : "2")),
+            .init(name: "name", value: .text(draft.name)),
+            .init(name: "kind", value: .number(draft.isPerson ? "1" : "2")),
             .init(name: "cardType", value: .text(draft.isPerson ? "111" : "USCC")),
             // The last letter of a citizen number is written small here.
             .init(name: "cardNo", value: .text(draft.isPerson ? draft.idNumber.lowercased() : draft.idNumber)),

@@ -39,7 +39,8 @@ struct CaseDraft: Sendable {
             name: isPerson ? surname + given : "\(place.name)\(given)示例有限公司",
             idNumber: isPerson
                 ? CitizenNumber.synthetic(using: &rng).text : CreditCode.synthetic(using: &rng).text,
-            mobile: "1380000" + padded(serial % 10_000, 4), address: "\(region.name)示例路\(serial % 900 + 1)号|\(serial % 20 + 1)室",
+            mobile: "1380000" + padded(serial % 10_000, 4),
+            address: "\(region.name)示例路\(serial % 900 + 1)号|\(serial % 20 + 1)室",
             appliedAt: now, mode: item.mode.rawValue)
     }
 

@@ -1,7 +1,9 @@
 import KuayuEvidence
 import KuayuModel
 
-/// What a hub knows: its documents, its ledger, what it still has to send. A value; the node guards it.
+/// What a hub knows: its documents, its ledger, what it still has to send.
+///
+/// A value; the node guards it.
 struct HubBook: Sendable {
     /// One case as the hub holds it.
     struct Entry: Sendable {
@@ -44,8 +46,10 @@ struct HubBook: Sendable {
 
     private(set) var entries: [String: Entry] = [:]
     private var numberByCase: [CaseID: String] = [:]
-    /// Ids of messages that were applied, with how often.
-    private(set) var applied: [String: Int] = [:]
+    /// Ids of messages that were applied.
+    private var applied: Set<String> = []
+    /// How often each event of a case was applied, under whatever message id: never more than once.
+    private(set) var applications: [String: Int] = [:]
     private(set) var outbox: [Outgoing] = []
     var counters = Counters()
 
@@ -104,11 +108,11 @@ struct HubBook: Sendable {
         ownNumber: () -> String, stages: () -> [CaseStage], now: Instant
     ) -> Bool {
         counters.received += 1
-        if applied[messageID] != nil {
+        guard applied.insert(messageID).inserted else {
             counters.repeated += 1
             return false
         }
-        applied[messageID] = 1
+        applications["\(registration.caseID.text)-\(registration.version)", default: 0] += 1
         var document = document
         format.setFederationID(registration.caseID.text, in: &document)
         // The gateway may be faster than its own receipt: then the document's own number leads to the case.

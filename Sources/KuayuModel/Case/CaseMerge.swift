@@ -128,8 +128,9 @@ public struct CaseMerge: Sendable {
     }
 
     /// The entry in force that each row speaks of: the one with its key; else one whose key is the same as far as the
-    /// reporter's format can say; else, for materials, one of the same name, because some formats have no other key. No
-    /// entry is taken twice that way.
+    /// reporter's format can say; else, for materials, one of the same name, because some formats have no other key.
+    ///
+    /// No entry is taken twice that way.
     private func places(of rows: [CaseRow], in list: ListField, info: CaseSchema.ListInfo) -> [Int?] {
         let entries = record[list]
         var places = rows.map { row in entries.firstIndex { $0.key == row.key } }
@@ -258,10 +259,11 @@ public struct CaseMerge: Sendable {
 
     // MARK: process entries
 
-    /// The last process entry of a case says how it came into its state; a report without one gets the gateway's. States
-    /// passed on the way stand before it, unless the report has entries of its own for them.
+    /// The last process entry of a case says how it came into its state; a report without one gets the gateway's.
+    ///
+    /// States passed on the way stand before it, unless the report has entries of its own for them.
     private mutating func writeEvents(passed: [CaseState], next: CaseState, now: Instant) {
-        let isTold = record[.events].last?[.eventAction] == next.rawValue
+        let isTold = record[.events].last?[.eventAction] == record.eventAction(of: next)
         var place = record[.events].count - (isTold ? 1 : 0)
         for state in passed where !record[.events].contains(where: { $0[.eventAction] == state.rawValue }) {
             insertEvent(state, at: &place, now: now)
@@ -271,7 +273,7 @@ public struct CaseMerge: Sendable {
 
     private mutating func insertEvent(_ state: CaseState, at place: inout Int, now: Instant) {
         var row = CaseRow(.events)
-        row[.eventAction] = state.rawValue
+        row[.eventAction] = record.eventAction(of: state)
         row[.eventStartedAt] = now.canonical
         row[.eventReportedBy] = reporter.region.text
         if record[.events].contains(where: { $0.key == row.key }) { return }

@@ -12,7 +12,9 @@ public struct CaseRecord: Hashable, Sendable {
         lists = Array(repeating: [], count: CaseSchema.v1.lists.count)
     }
 
-    /// The text of a scalar field. An empty text is stored as absent. The field must not belong to a list.
+    /// The text of a scalar field.
+    ///
+    /// An empty text is stored as absent. The field must not belong to a list.
     public subscript(field: Field) -> String? {
         get { scalars[Int(field.column)] }
         set {
@@ -41,6 +43,15 @@ public struct CaseRecord: Hashable, Sendable {
     }
 }
 
+extension CaseRecord {
+    /// The action of the process entry that brings the case into a state: the state itself, or `denied` for a decision
+    /// that denies, because some formats tell a denial by its process entry only.
+    public func eventAction(of state: CaseState) -> String {
+        let isDecision = (CaseState.decided.progress...CaseState.closed.progress).contains(state.progress)
+        return isDecision && self[.outcome] == "denied" ? "denied" : state.rawValue
+    }
+}
+
 /// One row of a list of a case.
 public struct CaseRow: Hashable, Sendable {
     /// The list it belongs to.
@@ -53,7 +64,9 @@ public struct CaseRow: Hashable, Sendable {
         values = Array(repeating: nil, count: CaseSchema.v1.lists[list.index].fields.count)
     }
 
-    /// The text of a column. An empty text is stored as absent.
+    /// The text of a column.
+    ///
+    /// An empty text is stored as absent.
     public subscript(field: Field) -> String? {
         get { values[Int(field.column)] }
         set {

@@ -1,4 +1,6 @@
-/// The states of a case, in the order of its life. Each state lists the states that may follow it.
+/// The states of a case, in the order of its life.
+///
+/// Each state lists the states that may follow it.
 public enum CaseState: String, Hashable, Sendable, CaseIterable {
     /// Being written; never leaves its hub. → submitted
     case draft
@@ -64,7 +66,9 @@ public enum CaseState: String, Hashable, Sendable, CaseIterable {
 
 /// The part a region plays in one case.
 public struct CaseRoles: OptionSet, Hashable, Sendable {
+    /// The parts as bits.
     public let rawValue: UInt8
+    /// Parts from their bits.
     public init(rawValue: UInt8) { self.rawValue = rawValue }
     /// Where the applicant applied.
     public static let applying = CaseRoles(rawValue: 1)

@@ -15,7 +15,9 @@ public struct MessagePosition: Hashable, Sendable {
     }
 }
 
-/// One thing that is wrong with a message, for the person who has to mend it. Values of persons are masked.
+/// One thing that is wrong with a message, for the person who has to mend it.
+///
+/// Values of persons are masked.
 public struct Issue: Hashable, Sendable {
     /// How grave it is.
     public enum Severity: String, Hashable, Sendable {

@@ -111,7 +111,7 @@ extension CaseSchema {
         FieldRow("extensions[].reason", .text(max: 500), .internal, .l2, mask: .hidden, .handling, "延长理由", "Why."),
         FieldRow("extensions[].approvedBy", .text(max: 100), .internal, .l2, mask: .name, .handling, "批准人", "Who approved it."),
         FieldRow("calendar", .text(max: 30), .public, .l1, .gateway, "日历版本", "Edition of the work calendar, with `provisional` when a date lies beyond it."),
-        FieldRow("materials[].id", .text(max: 60), required: true, .internal, .l1, .applying, "材料标识", "Key of the material in this case."),
+        FieldRow("materials[].id", .text(max: 200), required: true, .internal, .l1, .applying, "材料标识", "Key of the material in this case."),
         FieldRow("materials[].code", .text(max: 60), .public, .l1, .applying, "材料编码", "Catalogue code of the material."),
         FieldRow("materials[].name", .text(max: 200), required: true, .internal, .l1, .applying, "材料名称", "Name of the material."),
         FieldRow("materials[].necessity", .code(.necessity), .public, .l1, .applying, "必要性", "required, optional or deferred."),

@@ -110,13 +110,17 @@ public struct Field: Hashable, Sendable {
     /// Index among the scalars or among the list's columns.
     public let column: UInt16
 
-    /// A place by its indexes; list −1 is a scalar. Both must exist in the schema.
+    /// A place by its indexes; list −1 is a scalar.
+    ///
+    /// Both must exist in the schema.
     public init(list: Int16, column: UInt16) {
         self.list = list
         self.column = column
     }
 
-    /// The field at a full path of `case/v1`. The path is a constant of the program, so a wrong one is a defect.
+    /// The field at a full path of `case/v1`.
+    ///
+    /// The path is a constant of the program, so a wrong one is a defect.
     public static func named(_ path: String) -> Field {
         guard let field = CaseSchema.v1.field(path) else { preconditionFailure("case/v1 has no field \(path)") }
         return field
@@ -134,7 +138,9 @@ public struct ListField: Hashable, Sendable {
     /// A list by its index, which must exist in the schema.
     public init(index: Int) { self.index = index }
 
-    /// The list at a path of `case/v1`. The path is a constant of the program, so a wrong one is a defect.
+    /// The list at a path of `case/v1`.
+    ///
+    /// The path is a constant of the program, so a wrong one is a defect.
     public static func named(_ path: String) -> ListField {
         guard let list = CaseSchema.v1.list(path) else { preconditionFailure("case/v1 has no list \(path)") }
         return list

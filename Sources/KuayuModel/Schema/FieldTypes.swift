@@ -51,6 +51,7 @@ public enum DataLevel: String, Hashable, Sendable, CaseIterable, Comparable {
     case l3 = "L3"
     case l4 = "L4"
 
+    /// L1 is the lowest.
     public static func < (a: DataLevel, b: DataLevel) -> Bool { a.rawValue < b.rawValue }
 }
 
@@ -84,7 +85,9 @@ public enum CodeSet: String, Hashable, Sendable, CaseIterable {
     case pauseCause, necessity, materialSource, trust, commitmentKind, status, specialKind, outcome
     case licenceState, deliveryWay, bundleRole, level
 
-    /// The codes in force, in the order of their standard. ``idType`` is open: GA/T 2000.156 numbers are also valid.
+    /// The codes in force, in the order of their standard.
+    ///
+    /// ``idType`` is open: GA/T 2000.156 numbers are also valid.
     public var codes: [String] {
         switch self {
         case .itemType:
