@@ -108,6 +108,14 @@ public struct Routing: Sendable {
             applying: applying, collecting: province(record[.collectedDivision]), handling: handling)
     }
 
+    /// The highest level that any line allows, whatever its dates; L1 where no line speaks of it.
+    public func maxLevel(from sender: RegionCode, to receiver: RegionCode, item: String, mode: String) -> DataLevel {
+        agreements.filter {
+            ($0.from == nil || $0.from == sender) && ($0.to == nil || $0.to == receiver)
+                && ($0.catalogCode == nil || $0.catalogCode == item) && ($0.mode == nil || $0.mode == mode)
+        }.map(\.maxLevel).max() ?? .l1
+    }
+
     private static func province(_ division: String?) -> RegionCode? {
         division.flatMap { RegionCode(String($0.prefix(2)) + "0000") }
     }

@@ -158,7 +158,7 @@ enum RawClient {
             }
             guard connected == 0 else { return "not connected" }
             let data = Array(bytes.utf8)
-            guard send(descriptor, data, data.count, Int32(MSG_NOSIGNAL.rawValue)) == data.count else {
+            guard send(descriptor, data, data.count, Int32(MSG_NOSIGNAL)) == data.count else {
                 return "not sent"
             }
             var reply: [UInt8] = []

@@ -1,5 +1,6 @@
 import Foundation
 import KuayuHTTP
+import Logging
 import KuayuModel
 import Synchronization
 import Testing

@@ -89,7 +89,8 @@ import Testing
     @Test func anEmptyStoreIsSound() throws {
         let folder = try TemporaryFolder()
         let store = try SQLiteStore(path: folder.file())
-        #expect(try store.verify() == VerifyReport())
+        let report = try store.verify()
+        #expect(report.isSound && report.messages == 0 && report.deliveries == 0)
         try store.close()
     }
 

@@ -94,7 +94,18 @@ final class Program: Sendable {
 /// What counts as absent, for every text of an adapter.
 struct TextPolicy: Sendable {
     var trims = true
-    var nulls: [[UInt8]] = []
+    var nulls: [[UInt8]] = [] {
+        didSet { longestNull = nulls.map(\.count).max() ?? 0 }
+    }
+    /// Bytes of the longest of them: a longer text need not be compared.
+    private(set) var longestNull = 0
+
+    /// Whether a text is a word for nothing.
+    @inline(__always)
+    func isNull(_ bytes: ArraySlice<UInt8>) -> Bool {
+        guard bytes.count <= longestNull else { return false }
+        return nulls.contains { $0.count == bytes.count && bytes.elementsEqual($0) }
+    }
 }
 
 /// The local names below a case or below a row: a trie whose node numbers are also capture numbers.
@@ -131,18 +142,20 @@ struct LocalNode: Sendable {
 }
 
 /// One rule.
+///
+/// One word wide, so that going over a list of rules counts one reference a rule and copies nothing.
 enum Rule: Sendable {
     case scalar(ScalarRule)
-    case texts(TextsRule)
-    case constant(ConstantRule)
-    case present(PresentRule)
-    case position(PositionRule)
-    case tuple(TupleRule)
-    case group(GroupRule)
-    case variant(VariantRule)
-    case template(TemplateRule)
-    case hook(HookRule)
-    case each(EachRule)
+    indirect case texts(TextsRule)
+    indirect case constant(ConstantRule)
+    indirect case present(PresentRule)
+    indirect case position(PositionRule)
+    indirect case tuple(TupleRule)
+    indirect case group(GroupRule)
+    indirect case variant(VariantRule)
+    indirect case template(TemplateRule)
+    indirect case hook(HookRule)
+    indirect case each(EachRule)
 }
 
 /// `to`/`from` with operations.

@@ -20,7 +20,11 @@ struct Wire: Sendable {
     var cases: [[UInt8]] = []
     var embedded: [[UInt8]]?
     var header: [HeaderPiece]?
-    var columns: [[UInt8]] = []
+    var columns: [[UInt8]] = [] {
+        didSet { columnNames = columns.map { ByteCodes.text($0) } }
+    }
+    /// The same as texts.
+    private(set) var columnNames: [String] = []
     var optionalColumns = 0
     var isCSV = false
     /// Node in scope 0 of the key by which repeated cases meet.

@@ -115,8 +115,7 @@ struct Captures: Sendable {
         var bytes = bytes(capture)
         if policy.trims { bytes = Folding.trim(bytes) }
         if bytes.isEmpty { return nil }
-        for null in policy.nulls where bytes.count == null.count && bytes.elementsEqual(null) { return nil }
-        return bytes
+        return policy.isNull(bytes) ? nil : bytes
     }
 
     /// Makes a capture of new bytes.

@@ -24,23 +24,23 @@ enum DivisionNames {
         guard isNumeric, bytes.count == 6 || bytes.count == 12 else {
             return fault("is not 6 or 12 digits", "Write the GB/T 2260 code: 310000.")
         }
-        if bytes.count == 12, bytes.suffix(6).allSatisfy({ $0 == 0x30 }) { return .value(Array(bytes.prefix(6))) }
-        return .value(Array(bytes))
+        if bytes.count == 12, bytes.suffix(6).allSatisfy({ $0 == 0x30 }) { return .value(bytes.prefix(6)) }
+        return .value(bytes)
     }
 
     private static func readPath(_ bytes: ArraySlice<UInt8>, _ spelling: Operation.DivisionSpelling) -> Inward {
         let text = String(decoding: bytes, as: UTF8.self)
-        if let code = pathCodes[text] { return .value(Array(code.utf8)) }
+        if let code = pathCodes[text] { return .text(code) }
         let steps = text.split(separator: "/").map(String.init).filter { !spelling.skip.contains($0) }
         let joined = steps.joined(separator: "/")
-        if let code = pathCodes[joined] { return .value(Array(code.utf8)) }
+        if let code = pathCodes[joined] { return .text(code) }
         var resolution = Divisions.standard.resolve(path: joined)
         if resolution.code == nil, let within = spelling.within.flatMap({ RegionCode($0) }) {
             let inside = Divisions.standard.resolve(name: joined, within: within)
             if inside.code != nil { resolution = inside }
         }
         switch resolution {
-        case .found(let code): return .value(Array(code.text.utf8))
+        case .found(let code): return .text(code.text)
         case .ambiguous:
             return fault("is the name of several divisions", "Write the path from the province: 浙江省/舟山市/普陀区.")
         case .unknown: return fault("is no division of the table", "Write the path from the province: 浙江省/舟山市/普陀区.")

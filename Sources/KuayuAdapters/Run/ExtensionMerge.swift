@@ -95,7 +95,7 @@ struct RuleIndex: Sendable {
         var bytes = local[...]
         for operation in operations {
             guard case .value(let next) = operation.inward(bytes, tables: tables) else { return nil }
-            bytes = next[...]
+            bytes = next
         }
         return String(decoding: bytes, as: UTF8.self)
     }

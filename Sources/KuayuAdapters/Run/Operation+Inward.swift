@@ -19,7 +19,7 @@ extension Operation {
         case .division(let spelling): DivisionNames.read(bytes, spelling)
         case .hex: Self.readEncoded(bytes, name: "hexadecimal", decode: ByteCodes.hexDecoded)
         case .base64: Self.readEncoded(bytes, name: "base64", decode: ByteCodes.base64Decoded)
-        case .fold(let kind): .value(Folding.fold(bytes, kind))
+        case .fold(let kind): .made(Folding.fold(bytes, kind))
         case .texts(let separator): Self.readTexts(bytes, separator)
         }
     }
@@ -32,7 +32,7 @@ extension Operation {
         if let max, characterCount(bytes) > max {
             return fault("value.length", "is longer than \(max) characters", "Shorten it; nothing is cut off.")
         }
-        return .value(Array(bytes))
+        return .value(bytes)
     }
 
     /// Unicode scalars of a UTF-8 text.
@@ -50,9 +50,9 @@ extension Operation {
         }
         guard !digits.isEmpty, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return notInteger() }
         digits = digits.drop { $0 == 0x30 }
-        if digits.isEmpty { return .value([0x30]) }
+        if digits.isEmpty { return .made([0x30]) }
         guard digits.count <= 18 else { return fault("value.int", "has too many digits") }
-        return .value((isNegative ? [UInt8(ascii: "-")] : []) + digits)
+        return isNegative ? .made([UInt8(ascii: "-")] + digits) : .value(digits)
     }
 
     private static func notInteger() -> Inward {
@@ -80,26 +80,30 @@ extension Operation {
         out.append(UInt8(ascii: "."))
         out += fraction
         for _ in fraction.count..<2 { out.append(0x30) }
-        return .value(out)
+        return .made(out)
     }
 
     private static func readBool(_ bytes: ArraySlice<UInt8>, yes: [UInt8]?, no: [UInt8]?) -> Inward {
         if let yes, let no {
-            if bytes.elementsEqual(yes) { return .value(trueText) }
-            if bytes.elementsEqual(no) { return .value(falseText) }
+            if bytes.elementsEqual(yes) { return .made(trueText) }
+            if bytes.elementsEqual(no) { return .made(falseText) }
             let shown = "\(String(decoding: yes, as: UTF8.self)) or \(String(decoding: no, as: UTF8.self))"
             return fault("value.bool", "is neither of its two spellings", "Write \(shown).")
         }
-        if bytes.elementsEqual(trueText) || bytes.elementsEqual([0x31]) { return .value(trueText) }
-        if bytes.elementsEqual(falseText) || bytes.elementsEqual([0x30]) { return .value(falseText) }
+        if bytes.elementsEqual(trueText) || isByte(bytes, 0x31) { return .made(trueText) }
+        if bytes.elementsEqual(falseText) || isByte(bytes, 0x30) { return .made(falseText) }
         return fault("value.bool", "is neither true nor false")
+    }
+
+    private static func isByte(_ bytes: ArraySlice<UInt8>, _ byte: UInt8) -> Bool {
+        bytes.count == 1 && bytes.first == byte
     }
 
     static let trueText = Array("true".utf8)
     static let falseText = Array("false".utf8)
 
     private static func readCode(_ bytes: ArraySlice<UInt8>, _ table: CodeTable) -> Inward {
-        if let canonical = table.inward(bytes) { return .value(canonical) }
+        if let canonical = table.inward(bytes) { return .text(canonical) }
         return fault(
             "code.unknown", "is not in the table `\(table.name)`",
             "Send one of its codes, or add the code to the table; unknown codes are never guessed.")
@@ -110,9 +114,12 @@ extension Operation {
     ) -> Inward {
         if unset.contains(where: { bytes.elementsEqual($0) }) { return .absent }
         for pattern in patterns {
-            if let time = pattern.parse(bytes) {
-                return .value(Array((isDate ? time.date.text : time.instant.wholeSecond.canonical).utf8))
-            }
+            guard let time = pattern.parse(bytes) else { continue }
+            var out: [UInt8] = []
+            out.reserveCapacity(25)
+            // The canonical spelling has no fraction: it is dropped here.
+            (isDate ? DateTimeFormat.date : DateTimeFormat.canonical).append(time, to: &out)
+            return .made(out)
         }
         let spellings = patterns.map(\.pattern).joined(separator: " or ")
         return fault(
@@ -130,7 +137,7 @@ extension Operation {
         let isSeconds = unit == .seconds || (acceptsSeconds && number.magnitude < 100_000_000_000)
         let instant = isSeconds ? Instant(epochSeconds: number) : Instant(epochMilliseconds: number).wholeSecond
         guard abs(instant.epochSeconds) < epochLimit else { return fault("value.epoch", "is outside the calendar") }
-        return .value(Array(instant.canonical.utf8))
+        return .text(instant.canonical)
     }
 
     /// Seconds of the year 9999, with a day to spare for the zone.
@@ -139,7 +146,7 @@ extension Operation {
     private static func readIdentity(_ bytes: ArraySlice<UInt8>, _ kind: IdentityKind) -> Inward {
         let text = Folding.fold(bytes, .width).filter { $0 != 0x20 }
         let folded = kind == .licence ? text : Folding.fold(text[...], .upper)
-        guard let fault = identityFault(folded, kind) else { return .value(folded) }
+        guard let fault = identityFault(folded, kind) else { return .made(folded) }
         return .fault(fault)
     }
 
@@ -166,7 +173,7 @@ extension Operation {
         guard hex.count == length, hex.allSatisfy(ByteCodes.isHexDigit) else {
             return fault("value.digest", "is not \(length) hexadecimal digits")
         }
-        return .value(Array("\(prefix):".utf8) + hex)
+        return .made(Array("\(prefix):".utf8) + hex)
     }
 
     private static func readEncoded(
@@ -175,7 +182,7 @@ extension Operation {
         guard let decoded = decode(bytes), String(validating: decoded, as: UTF8.self) != nil else {
             return fault("value.encoding", "is not the \(name) spelling of a UTF-8 text")
         }
-        return decoded.isEmpty ? .absent : .value(decoded)
+        return decoded.isEmpty ? .absent : .made(decoded)
     }
 
     private static func readTexts(_ bytes: ArraySlice<UInt8>, _ separator: [UInt8]) -> Inward {
@@ -185,6 +192,6 @@ extension Operation {
         guard !bytes.contains(0x0A) || separator == [0x0A] else {
             return fault("value.texts", "holds a line break inside an entry")
         }
-        return .value(Array(parts.joined(separator: [0x0A])))
+        return .made(Array(parts.joined(separator: [0x0A])))
     }
 }

@@ -19,8 +19,8 @@ extension Operation {
             if bytes == Self.trueText { return .bytes(yes ?? Self.trueText) }
             return .bytes(no ?? Self.falseText)
         case .code(let table):
+            if let local = tables[table].outward(bytes[...]) { return .bytes(local) }
             let code = String(decoding: bytes, as: UTF8.self)
-            if let local = tables[table].outward(code) { return .bytes(local) }
             return Self.unwritable("has the code \(code), for which the receiving format has none")
         case .date(let patterns, _), .datetime(let patterns, _): return Self.writeMoment(bytes, patterns)
         case .epoch(let unit, _, _): return Self.writeEpoch(bytes, unit)
@@ -57,8 +57,8 @@ extension Operation {
     }
 
     private static func moment(_ bytes: [UInt8]) -> LocalDateTime? {
-        if let time = DateTimeFormat.date.parse(bytes) { return time }
-        return Instant(canonical: String(decoding: bytes, as: UTF8.self))?.local
+        // `yyyy-MM-dd` has ten bytes, the canonical instant twenty-five.
+        bytes.count == 10 ? DateTimeFormat.date.parse(bytes) : DateTimeFormat.canonical.parse(bytes)
     }
 
     private static func writeEpoch(_ bytes: [UInt8], _ unit: EpochUnit) -> Outward {

@@ -97,10 +97,16 @@ struct OperationFault: Hashable, Sendable {
 }
 
 /// What reading a text gives.
+///
+/// A slice, because most texts are canonical as they stand and need no copy.
 enum Inward: Sendable {
-    case value([UInt8])
+    case value(ArraySlice<UInt8>)
     case absent
     case fault(OperationFault)
+
+    static func made(_ bytes: [UInt8]) -> Inward { .value(bytes[...]) }
+
+    static func text(_ text: String) -> Inward { .value(Array(text.utf8)[...]) }
 }
 
 /// What writing a value gives.

@@ -65,6 +65,15 @@ public struct CaseReading: Sendable {
     var repeatKey: String?
 }
 
+extension CaseReading {
+    /// A case that the gateway itself speaks of: nothing was read.
+    public init(notice record: CaseRecord) {
+        self.init(
+            record: record, issues: [], span: 0..<0, bytes: [], federationID: nil, ownNumber: nil, operation: .change,
+            dataVersion: nil, isStatusExact: true, isSuperseded: false, repeatKey: nil)
+    }
+}
+
 /// A number that a region gives to a case.
 public struct LocalNumber: Sendable, Hashable {
     /// Name of the number in the region's format: `suid`, `ProjectNo`.

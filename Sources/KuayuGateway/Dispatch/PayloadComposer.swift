@@ -35,7 +35,7 @@ struct PayloadComposer: Sendable {
         for delivery in order.deliveries {
             let snapshot = try load(delivery)
             let head = snapshot.head
-            let released = Release.record(snapshot.record, to: hub).record
+            let released = Release.record(snapshot.record, to: hub, in: federation).record
             let number = localNumber(of: order.hub, in: released)
             let original = number == nil ? nil : try document(delivery)
             cases.append(
@@ -45,7 +45,7 @@ struct PayloadComposer: Sendable {
             composed.items.append(
                 Item(
                     delivery: delivery,
-                    entry: head.registration(content: Release.digest(snapshot, to: hub, crypto: crypto)),
+                    entry: head.registration(content: Release.digest(snapshot, to: hub, in: federation, crypto: crypto)),
                     localNumber: number))
         }
         let now = clock.now

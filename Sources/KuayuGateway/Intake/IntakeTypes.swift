@@ -77,6 +77,8 @@ struct PreparedCase: Sendable {
     var record: CaseRecord?
     var change: CaseChange?
     var note = ""
+    /// Said by the gateway about a receiver, not by the receiver: its ledger is as it was.
+    var isNotice = false
     var outcome: Registration.Outcome?
     var receipt = ""
     var head: CaseHead?

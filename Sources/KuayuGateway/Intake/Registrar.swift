@@ -8,6 +8,7 @@ import KuayuModel
 struct Registrar: Sendable {
     let federation: Federation
     let calendarEdition: String
+    let digest: @Sendable ([UInt8]) -> [UInt8]
 
     /// The case with what it asks for; everything that is wrong with it is among the issues.
     func prepare(_ incoming: IncomingCase, in reader: some CaseReader, now: Instant) throws -> PreparedCase {
@@ -60,7 +61,7 @@ struct Registrar: Sendable {
             prepared.change = CaseChange(
                 kind: .new, head: nil, status: status, origin: participants.applying,
                 recipients: participants.all.filter { $0 != sender },
-                transfers: transfers(participants, sender: sender, status: status), day: day)
+                transfers: transfers(participants, record, from: nil, to: status), day: day)
         } catch {
             prepared.issues.append(RoutingIssue.issue(for: error))
         }
@@ -78,10 +79,16 @@ struct Registrar: Sendable {
         }
     }
 
-    /// The transfer is told to the origin when it is the origin that sent the case on to another region.
-    private func transfers(_ participants: Routing.Participants, sender: RegionCode, status: CaseState) -> Bool {
-        sender == participants.applying && status.progress < CaseState.transferred.progress
-            && participants.handling.contains { $0 != sender }
+    /// The gateway's transfer follows the hand-over at the place of application: the submission, and where another region
+    /// collects the papers, their collection.
+    private func transfers(
+        _ participants: Routing.Participants, _ record: CaseRecord, from old: CaseState?, to new: CaseState
+    ) -> Bool {
+        guard new.progress < CaseState.transferred.progress,
+            participants.handling.contains(where: { $0 != participants.applying })
+        else { return false }
+        let isCollected = record[.mode] == "collect" && participants.collecting != nil
+        return isCollected ? new == .collected && old != .collected : old == nil
     }
 
     private func note(_ state: CaseState, in record: inout CaseRecord, by region: RegionCode, now: Instant) {
@@ -135,6 +142,8 @@ struct Registrar: Sendable {
         let kind: CaseChange.Kind =
             merge.isChange ? .changed : merge.hasForeignParts ? .noEffect : .unchanged
         prepared.change = change(kind, event, participants, sender, status: status, now)
+        prepared.change?.transfers =
+            kind == .changed && transfers(participants, merge.record, from: event.head.status, to: status)
     }
 
     /// Undoes the sender's last message, as long as nothing has happened since: a new event restores the case before it,
@@ -209,8 +218,42 @@ struct Registrar: Sendable {
     }
 }
 
+extension Registrar {
+    /// What the origin is told when a receiver refuses a case: an entry among the process entries, the state as it was.
+    ///
+    /// - Returns: nil when it is the origin itself that refused, or the case is not there.
+    func refusalNotice(
+        _ delivery: DeliveryRow, ticket: Ticket, in reader: any CaseReader, now: Instant
+    ) throws -> PreparedCase? {
+        guard let event = try reader.caseInForce(delivery.caseID), event.head.origin != delivery.hub,
+            var record = CaseDocument.decode(event.canonical).record
+        else { return nil }
+        var row = CaseRow(.events)
+        row[.eventAction] = "rejected"
+        row[Field.eventStep] = "\(delivery.hub.name)未接收"
+        row[.eventStartedAt] = now.canonical
+        row[.eventReportedBy] = delivery.hub.text
+        // The entry that led to the state stays last.
+        record.update(.events) { $0.insert(row, at: max(0, $0.count - 1)) }
+        let text = "delivery \(delivery.id.value) rejected"
+        let reading = CaseReading(notice: record)
+        var prepared = PreparedCase(
+            incoming: IncomingCase(
+                ticket: ticket, sender: delivery.hub, messageID: "delivery-\(delivery.id.value)-rejected",
+                bytes: Array(text.utf8), bodyDigest: digest(Array(text.utf8)), reading: reading), issues: [])
+        prepared.isNotice = true
+        prepared.record = record
+        prepared.note = "\(delivery.hub.text) did not take version \(delivery.version) (delivery \(delivery.id.value))"
+        prepared.change = CaseChange(
+            kind: .changed, head: event.head, status: event.head.status, origin: event.head.origin,
+            recipients: [event.head.origin], transfers: false, day: LocalDateTime(now).date)
+        return prepared
+    }
+}
+
 extension Field {
     static let appliedAt = named("appliedAt")
+    static let eventStep = named("events[].step")
 }
 
 /// Routing refusals in the words of an issue.

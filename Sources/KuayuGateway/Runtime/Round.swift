@@ -14,6 +14,8 @@ struct Round: ~Copyable {
     let logger: Logger
     var engine: Engine
     private var rng = SystemRandomNumberGenerator()
+    /// What a start found that operators should know; told with the next round.
+    private var alertsOfRecovery: [Alert] = []
 
     /// What a round lets out after its commit.
     struct Result {
@@ -32,6 +34,9 @@ struct Round: ~Copyable {
         var payloads: [(tickets: [Ticket], answer: ([CaseAnswer]) -> Void)] = []
         var commands: [(ticket: Ticket, answer: (Answer) -> Void)] = []
         var lastCommand = UInt64.max
+        var deliveries: [DeliveryID: DeliveryRow] = [:]
+        var order: [DeliveryID] = []
+        var rejected: [DeliveryRow] = []
     }
 
     init(
@@ -43,7 +48,8 @@ struct Round: ~Copyable {
         self.store = store
         self.logger = logger
         writer = RowWriter(federation: federation, signer: signer, crypto: crypto, cache: cache)
-        registrar = Registrar(federation: federation, calendarEdition: WorkCalendar.standard.edition)
+        registrar = Registrar(
+            federation: federation, calendarEdition: WorkCalendar.standard.edition, digest: { crypto.sha256($0) })
         engine = Self.freshEngine(federation, gateway)
         try recover(now: now)
     }
@@ -60,7 +66,7 @@ struct Round: ~Copyable {
         try store.write { transaction in
             for case .persist(let row) in effects { try writer.writeDeliveryRow(row, in: transaction) }
         }
-        _ = engine.step(.committed, now: now, using: &rng)
+        for case .alert(let alert) in engine.step(.committed, now: now, using: &rng) { alertsOfRecovery.append(alert) }
     }
 
     mutating func run(_ work: [EngineRunner.Work], now: Instant) -> Result {
@@ -69,15 +75,19 @@ struct Round: ~Copyable {
         do throws(StoreError) {
             try store.write { transaction in
                 for item in work { try take(item, &open, transaction, now) }
+                try tellOrigins(&open, transaction, now)
                 for effect in engine.step(.flush, now: now, using: &rng) {
                     try apply(effect, &open, transaction, now)
                 }
+                try writeDeliveries(open, transaction)
             }
             for effect in engine.step(.committed, now: now, using: &rng) { letOut(effect, &open, &result) }
         } catch {
             fail(error, work, &open, &result, now)
         }
         answer(open, &result)
+        result.alerts = alertsOfRecovery + result.alerts
+        alertsOfRecovery.removeAll()
         result.nextWake = engine.nextWake
         return result
     }
@@ -120,8 +130,24 @@ struct Round: ~Copyable {
                 prepared.head = try transaction.event(id, version: version)?.head
             }
         } else {
-            prepared = try registrar.prepare(incoming, in: transaction, now: now)
+            do {
+                prepared = try registrar.prepare(incoming, in: transaction, now: now)
+            } catch StoreError.corrupt(let reason) {
+                // One case that cannot be read must not hold up the others of its round.
+                logger.error("a stored case cannot be read", metadata: ["reason": "\(reason)"])
+                open.prepared[incoming.ticket] = PreparedCase(incoming: incoming, issues: [])
+                open.answers[incoming.ticket] = .unavailable(reason: "the case on record cannot be read")
+                return
+            }
         }
+        try submit(prepared, stored: stored, &open, transaction, now)
+    }
+
+    private mutating func submit(
+        _ prepared: PreparedCase, stored: MessageRecord?, _ open: inout Open, _ transaction: any CaseTransaction,
+        _ now: Instant
+    ) throws {
+        let incoming = prepared.incoming
         open.prepared[incoming.ticket] = prepared
         let isRefused = prepared.issues.contains { $0.severity == .error }
         let submission = Submission(
@@ -145,8 +171,32 @@ struct Round: ~Copyable {
         case .event(let event):
             guard let prepared = open.prepared[event.ticket] else { return }
             try writer.writeEvent(event, prepared, in: transaction, now: now)
-        case .delivery, .attempt, .audit:
+        case .delivery(let delivery):
+            // Most deliveries change twice in a round (made, then started): only the last state is written.
+            if open.deliveries.updateValue(delivery, forKey: delivery.id) == nil { open.order.append(delivery.id) }
+            if delivery.state == .rejected { open.rejected.append(delivery) }
+        case .attempt, .audit:
             try writer.writeDeliveryRow(row, in: transaction)
+        }
+    }
+
+    private func writeDeliveries(_ open: Open, _ transaction: any CaseTransaction) throws {
+        for id in open.order {
+            if let row = open.deliveries[id] { try writer.writeDeliveryRow(.delivery(row), in: transaction) }
+        }
+    }
+
+    /// A receiver that refuses a case ends the delivery; the origin is told by an event of its own.
+    private mutating func tellOrigins(
+        _ open: inout Open, _ transaction: any CaseTransaction, _ now: Instant
+    ) throws {
+        for delivery in open.rejected {
+            let ticket = Ticket(open.lastCommand)
+            open.lastCommand -= 1
+            guard let notice = try registrar.refusalNotice(delivery, ticket: ticket, in: transaction, now: now) else {
+                continue
+            }
+            try submit(notice, stored: nil, &open, transaction, now)
         }
     }
 

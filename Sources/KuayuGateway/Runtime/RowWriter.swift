@@ -27,7 +27,7 @@ struct RowWriter: Sendable {
                 sender: incoming.sender, id: incoming.messageID, bodyDigest: incoming.bodyDigest,
                 payload: incoming.bytes, caseID: registration.head?.caseID, version: registration.head?.version,
                 outcome: registration.outcome, receivedAt: now, receipt: Array(prepared.receipt.utf8)))
-        guard let head = registration.head else { return }
+        guard let head = registration.head, !prepared.isNotice else { return }
         try transaction.upsert(ledgerRow(incoming.sender, head, prepared.contentDigest))
         if registration.outcome != .noEffect {
             try transaction.upsert(
@@ -168,6 +168,6 @@ struct RowWriter: Sendable {
 
     private func released(_ snapshot: CaseCache.Snapshot, to region: RegionCode) -> ContentDigest? {
         guard let hub = federation.hubs[region] else { return nil }
-        return Release.digest(snapshot, to: hub, crypto: crypto)
+        return Release.digest(snapshot, to: hub, in: federation, crypto: crypto)
     }
 }

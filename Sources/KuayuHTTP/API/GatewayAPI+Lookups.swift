@@ -35,7 +35,7 @@ extension GatewayAPI {
             }
             guard let last = found.last, try CaseAccess.takesPart(hub, in: last) else { return nil }
             var writer = JSONObjectWriter()
-            writer.member("case", raw: try CaseAccess.released(last, to: hub))
+            writer.member("case", raw: try CaseAccess.released(last, to: hub, in: gateway.federation))
             writer.member("events", found.map(json))
             return .json(writer.finish())
         }

@@ -81,15 +81,16 @@ struct HubAPI {
             guard node.apply(documents, messages: messages, registrations: cases) else {
                 return reply(.refused("the header lines do not fit the payload"))
             }
-            return reply(.taken)
+            return reply(.taken, cases: cases.map(\.caseID.text))
         } catch {
             node.book.withLock { $0.counters.rejected += 1 }
             return reply(.refused("\(type(of: error))"))
         }
     }
 
-    private func reply(_ outcome: ReplyOutcome) -> OutboundResponse {
-        OutboundResponse(status: 200, contentType: node.format.contentType, body: node.format.reply(outcome))
+    private func reply(_ outcome: ReplyOutcome, cases: [String] = []) -> OutboundResponse {
+        OutboundResponse(
+            status: 200, contentType: node.format.contentType, body: node.format.reply(outcome, cases: cases))
     }
 
     // MARK: Shanghai is pulled from

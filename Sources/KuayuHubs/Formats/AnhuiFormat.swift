@@ -78,7 +78,7 @@ struct AnhuiFormat: LocalFormat {
         return LocalTree(tape).elements
     }
 
-    func reply(_ outcome: ReplyOutcome) -> [UInt8] { [] }
+    func reply(_ outcome: ReplyOutcome, cases: [String]) -> [UInt8] { [] }
 
     private func nonEmpty(_ tree: LocalTree?) -> String? {
         tree?.text.flatMap { ["", "-", "NULL", "暂无"].contains($0) ? nil : $0 }

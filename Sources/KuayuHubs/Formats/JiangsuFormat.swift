@@ -86,7 +86,7 @@ struct JiangsuFormat: LocalFormat {
         return [LocalTree(try XMLReader.read(decoded.bytes))]
     }
 
-    func reply(_ outcome: ReplyOutcome) -> [UInt8] {
+    func reply(_ outcome: ReplyOutcome, cases: [String]) -> [UInt8] {
         let (code, message): (String, String)
         switch outcome {
         case .taken: (code, message) = ("0", "")

@@ -29,8 +29,8 @@ protocol LocalFormat: Sendable {
     func payload(_ documents: [LocalTree], key: String, now: Instant) -> [UInt8]
     /// The documents of a payload.
     func parse(_ payload: [UInt8]) throws -> [LocalTree]
-    /// The region's answer to a push.
-    func reply(_ outcome: ReplyOutcome) -> [UInt8]
+    /// The region's answer to a push of these cases, each with its federation id where the answer tells them apart.
+    func reply(_ outcome: ReplyOutcome, cases: [String]) -> [UInt8]
 }
 
 /// What a hub answers to a push.

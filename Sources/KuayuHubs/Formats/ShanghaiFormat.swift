@@ -86,19 +86,28 @@ struct ShanghaiFormat: LocalFormat {
         return list.elements
     }
 
-    func reply(_ outcome: ReplyOutcome) -> [UInt8] {
-        switch outcome {
-        case .taken: Array(#"{"isSuccess":true,"msg":""}"#.utf8)
-        case .duplicate: Array(#"{"isSuccess":true,"msg":"重复"}"#.utf8)
-        case .busy: Array(#"{"isSuccess":false,"msg":"系统繁忙"}"#.utf8)
-        case .refused(let reason): refusal(reason)
+    func reply(_ outcome: ReplyOutcome, cases: [String]) -> [UInt8] {
+        let (success, message): (Bool, String) =
+            switch outcome {
+            case .taken: (true, "")
+            case .duplicate: (true, "重复")
+            case .busy: (false, "系统繁忙")
+            case .refused(let reason): (false, reason)
+            }
+        var members: [LocalTree.Member] = [
+            .init(name: "isSuccess", value: .bool(success)), .init(name: "msg", value: .text(message)),
+        ]
+        if cases.count > 1 {
+            members.append(.init(name: "results", value: .array(cases.map { result($0, success, message) })))
         }
+        return LocalTree.object(members).json
     }
 
-    private func refusal(_ reason: String) -> [UInt8] {
-        LocalTree.object([
-            .init(name: "isSuccess", value: .bool(false)), .init(name: "msg", value: .text(reason)),
-        ]).json
+    private func result(_ id: String, _ success: Bool, _ message: String) -> LocalTree {
+        .object([
+            .init(name: "csj_no", value: .text(id)), .init(name: "isSuccess", value: .bool(success)),
+            .init(name: "msg", value: .text(message)),
+        ])
     }
 
     private func nonEmpty(_ tree: LocalTree?) -> String? { tree?.text.flatMap { $0.isEmpty ? nil : $0 } }

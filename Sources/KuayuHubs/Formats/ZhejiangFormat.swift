@@ -94,20 +94,29 @@ struct ZhejiangFormat: LocalFormat {
         return list.elements
     }
 
-    func reply(_ outcome: ReplyOutcome) -> [UInt8] {
-        switch outcome {
-        case .taken: reply(true, "", "")
-        case .duplicate: reply(false, "DUPLICATE", "")
-        case .busy: reply(false, "BUSY", "")
-        case .refused(let reason): reply(false, "INVALID", reason)
-        }
-    }
-
-    private func reply(_ success: Bool, _ code: String, _ message: String) -> [UInt8] {
-        LocalTree.object([
+    func reply(_ outcome: ReplyOutcome, cases: [String]) -> [UInt8] {
+        let (success, code, message): (Bool, String, String) =
+            switch outcome {
+            case .taken: (true, "", "")
+            case .duplicate: (false, "DUPLICATE", "")
+            case .busy: (false, "BUSY", "")
+            case .refused(let reason): (false, "INVALID", reason)
+            }
+        var members: [LocalTree.Member] = [
             .init(name: "success", value: .bool(success)), .init(name: "errorCode", value: .text(code)),
             .init(name: "requestId", value: .text("")), .init(name: "data", value: .text(message)),
-        ]).json
+        ]
+        if cases.count > 1 {
+            members.append(.init(name: "results", value: .array(cases.map { result($0, success, code) })))
+        }
+        return LocalTree.object(members).json
+    }
+
+    private func result(_ id: String, _ success: Bool, _ code: String) -> LocalTree {
+        .object([
+            .init(name: "csjNo", value: .text(id)), .init(name: "success", value: .bool(success)),
+            .init(name: "errorCode", value: .text(code)),
+        ])
     }
 
     private func nonEmpty(_ tree: LocalTree?) -> String? { tree?.text.flatMap { $0.isEmpty ? nil : $0 } }

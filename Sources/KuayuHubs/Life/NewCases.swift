@@ -35,7 +35,7 @@ package struct NewCases {
 
     /// What a hub that pushes answers to a payload that it took; `nil` for the others.
     package static func success(of region: RegionCode) -> (contentType: String, body: [UInt8])? {
-        format(of: region).map { ($0.contentType, $0.reply(.taken)) }
+        format(of: region).map { ($0.contentType, $0.reply(.taken, cases: [])) }
     }
 
     private static func format(of region: RegionCode) -> (any LocalFormat)? {
