@@ -12,7 +12,9 @@ struct Arguments {
     private var values: [String: String] = [:]
     private var flags: Set<String> = []
 
-    /// Reads arguments; `names` take a value, `flags` do not. `--json`, `--regions` and `--folder` are always known.
+    /// Reads arguments; `names` take a value, `known` flags do not.
+    ///
+    /// `--json`, `--regions` and `--folder` are always known.
     init(_ arguments: ArraySlice<String>, names: Set<String>, flags known: Set<String> = []) throws(UsageError) {
         var rest = arguments
         while let name = rest.popFirst() {

@@ -26,7 +26,7 @@ enum Benchmark {
               --slots N                deliveries under way per hub (what the region says)
               --kuayu PATH             the gateway's program (beside this one)
 
-          --json           results as JSON, one line, and nothing else on standard output
+          --json           results as JSON, a line per benchmark, and nothing else on standard output
           --regions DIR    adapters (regions)
           --folder DIR     where stores and certificates are made and removed again (/var/tmp/kuayu-bench-PID)
 

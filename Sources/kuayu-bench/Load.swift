@@ -11,7 +11,9 @@ struct Stage {
     let regions: String
     let hubs: [RegionCode]
 
-    /// Makes the folder anew. Its caller removes it with ``remove()``.
+    /// Makes the folder anew.
+    ///
+    /// Its caller removes it with ``remove()``.
     init(folder: String, regions: String, hubs: [RegionCode] = [.jiangsu, .zhejiang]) throws {
         self.folder = folder
         self.regions = regions
@@ -36,7 +38,8 @@ struct Stage {
     /// Who a hub is towards the gateway.
     func identity(_ region: RegionCode) -> PartnerTLS {
         PartnerTLS(
-            certificatePath: "\(certificates)/hub-\(region.text).pem", keyPath: "\(certificates)/hub-\(region.text).key.pem",
+            certificatePath: "\(certificates)/hub-\(region.text).pem",
+            keyPath: "\(certificates)/hub-\(region.text).key.pem",
             authorityPath: "\(certificates)/authority.pem")
     }
 
@@ -65,12 +68,14 @@ struct Stage {
         return path
     }
 
-    func url(_ region: RegionCode, _ ports: [RegionCode: Int]) -> String { "https://127.0.0.1:\(ports[region] ?? 1)" }
+    func url(_ region: RegionCode, _ ports: [RegionCode: Int]) -> String { "https://127.0.0.1:\(ports[region] ?? 0)" }
 }
 
 /// Cases that the agreements let travel.
 enum Load {
-    static func cases(from origin: RegionCode, to target: RegionCode, in federation: Federation, seed: UInt64) throws -> NewCases {
+    static func cases(
+        from origin: RegionCode, to target: RegionCode, in federation: Federation, seed: UInt64
+    ) throws -> NewCases {
         let day = WallClock().now.date
         let items = Items.standard.all.filter { item in
             federation.routing.agreements.contains {

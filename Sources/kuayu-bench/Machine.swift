@@ -84,7 +84,9 @@ struct SystemUse {
 
 /// Processor time of another process.
 enum ProcessUse {
-    /// Seconds, user and system, all threads; 0 when there is no such process. Resolution 10 ms.
+    /// Seconds, user and system, all threads; 0 when there is no such process.
+    ///
+    /// Resolution 10 ms.
     static func seconds(of process: Int32) -> Double {
         let text = MachineFacts.text("/proc/\(process)/stat")
         // The name in parentheses may hold anything; what follows the last one is numbers (proc(5): 3 is the state).

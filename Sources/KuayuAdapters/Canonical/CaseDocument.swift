@@ -46,6 +46,8 @@ public enum CaseDocument {
         let start = out.count
         var hasOwn = false
         for member in members {
+            // Most members of most cases are absent.
+            if case .leaf(let field, _) = member.content, values[field] == nil { continue }
             let mark = out.count
             if mark > start { out.append(comma) }
             out.append(contentsOf: member.prefix)

@@ -29,7 +29,9 @@ public struct CasePlan: Sendable {
     public var isEmpty: Bool { members.isEmpty }
 
     /// One member of an object.
-    struct Member: Sendable {
+    ///
+    /// A class, because every case goes over most of them: one reference is counted instead of every array in them.
+    final class Member: Sendable {
         let name: String
         /// The name as UTF-8.
         let bytes: [UInt8]
@@ -38,6 +40,14 @@ public struct CasePlan: Sendable {
         let content: Content
         /// Written for the sake of other columns of the row.
         let isKeyOnly: Bool
+
+        init(name: String, bytes: [UInt8], prefix: [UInt8], content: Content, isKeyOnly: Bool) {
+            self.name = name
+            self.bytes = bytes
+            self.prefix = prefix
+            self.content = content
+            self.isKeyOnly = isKeyOnly
+        }
     }
 
     /// What stands behind a name.

@@ -58,7 +58,7 @@ extension Compiler {
             else { return }
             let table = program.tables[number]
             let missing = set.codes.filter { code in
-                table.outward(code) == nil && !isRefused(scalar.target.field, code)
+                table.outward(Array(code.utf8)[...]) == nil && !isRefused(scalar.target.field, code)
             }
             if missing.isEmpty || table.rows.isEmpty { return }
             reporter.warning(

@@ -155,7 +155,7 @@ enum Rule: Sendable {
     indirect case variant(VariantRule)
     indirect case template(TemplateRule)
     indirect case hook(HookRule)
-    indirect case each(EachRule)
+    case each(EachRule)
 }
 
 /// `to`/`from` with operations.
@@ -173,6 +173,8 @@ final class ScalarRule: Sendable {
     let shares: Bool
     /// Characters that a shared text is cut to: the whole of it stands in the first rule's field.
     let cut: Int?
+    /// The table, where a code is all that the rule converts.
+    let code: Int?
     let place: Place
     let localPath: String
 
@@ -194,6 +196,7 @@ final class ScalarRule: Sendable {
         self.kind = kind
         self.shares = shares
         self.cut = cut
+        if operations.count == 1, case .code(let table) = operations[0] { code = table } else { code = nil }
         self.place = place
         self.localPath = localPath
     }
@@ -329,15 +332,35 @@ struct TemplateRule: Sendable {
 }
 
 /// Rows.
-struct EachRule: Sendable {
+final class EachRule: Sendable {
     let list: ListField
     let scope: Int
     let node: Int
     let inline: InlineFormat?
     let isOptional: Bool
     let rules: [Rule]
+    /// Columns without which a row says nothing: all that are made of its texts, not of its position.
+    let saying: [Field]
     let place: Place
     let localPath: String
+
+    init(
+        list: ListField, scope: Int, node: Int, inline: InlineFormat?, isOptional: Bool, rules: [Rule], place: Place,
+        localPath: String
+    ) {
+        self.list = list
+        self.scope = scope
+        self.node = node
+        self.inline = inline
+        self.isOptional = isOptional
+        self.rules = rules
+        saying = rules.flatMap { rule in
+            if case .position = rule { return [Field]() }
+            return rule.targets.map(\.field)
+        }
+        self.place = place
+        self.localPath = localPath
+    }
 }
 
 /// A list inside one text.

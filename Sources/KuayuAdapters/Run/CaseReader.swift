@@ -3,29 +3,34 @@ import KuayuModel
 
 /// Reads one case from a tape.
 struct CaseReader {
-    let adapter: Adapter
+    let program: Program
     let tape: Tape
     let node: Int
-    private var program: Program { adapter.program }
 
-    init(_ adapter: Adapter, _ tape: Tape, _ node: Int) {
-        self.adapter = adapter
+    init(_ adapter: Adapter, _ tape: Tape, _ node: Int) { self.init(adapter.program, tape, node) }
+
+    init(_ program: Program, _ tape: Tape, _ node: Int) {
+        self.program = program
         self.tape = tape
         self.node = node
     }
 
     func read() -> CaseOutcome {
-        var walk = TapeWalk(program, tape)
-        let captures = walk.run(at: node)
-        var run = InwardRun(program, captures)
-        run.run()
-        var outcome = CaseOutcome(
-            program: program, captures: captures, record: run.record, findings: run.findings, origins: run.origins)
+        let captures = TapeWalk(program, tape).run(at: node)
+        var outcome = inward(captures)
         mergeExtension(&outcome)
         operation(&outcome)
         validate(&outcome)
         outcome.isStatusExact = isStatusExact(captures)
         return outcome
+    }
+
+    /// The run ends here, so that its record is not copied when the extension adds to it.
+    private func inward(_ captures: Captures) -> CaseOutcome {
+        var run = InwardRun(program, captures)
+        run.run()
+        return CaseOutcome(
+            program: program, captures: captures, record: run.record, findings: run.findings, origins: run.origins)
     }
 
     // MARK: Extension
@@ -51,7 +56,7 @@ struct CaseReader {
                     help: "Send back the block as it was received, or leave it out."))
             return
         }
-        ExtensionMerge(program: program, index: adapter.program.index, captures: outcome.captures)
+        ExtensionMerge(program: program, captures: outcome.captures)
             .merge(record, into: &outcome.record)
     }
 
@@ -92,7 +97,7 @@ struct CaseReader {
     }
 
     private func finding(_ problem: CaseProblem, _ outcome: CaseOutcome) -> Finding {
-        guard let field = problem.field, let owner = adapter.program.index.owners[field] else {
+        guard let field = problem.field, let owner = program.index.owners[field] else {
             return Finding(
                 code: problem.code, severity: problem.severity, path: problem.path, node: node, place: nil,
                 message: problem.message, help: problem.help)
@@ -107,7 +112,7 @@ struct CaseReader {
         {
             let origin = outcome.origins[Int(field.list)][row]
             if program.scopes[owner.scope].isInline {
-                let list = adapter.program.index.lists[ListField.named(CaseSchema.v1.lists[Int(field.list)].path)]
+                let list = program.index.lists[ListField.named(CaseSchema.v1.lists[Int(field.list)].path)]
                 if let list { found = max(found, Int(outcome.captures.scalars[list.node].node)) }
                 path = RowPath.located(owner.path, program.scopes[owner.scope], row: max(origin, 0))
             } else if origin >= 0, origin < outcome.captures.rowCount(owner.scope) {
@@ -128,16 +133,14 @@ struct CaseReader {
     }
 
     private func isStatusExact(_ captures: Captures) -> Bool {
-        for tuple in adapter.program.index.tuples {
+        for tuple in program.index.tuples {
             guard let column = tuple.canonicals.firstIndex(where: { $0.field == .status }) else { continue }
-            let locals = TupleTexts(program: program, captures: captures, scope: 0, row: 0).texts(tuple)
+            let locals = captures.texts(tuple, program, scope: 0, row: 0)
             let table = program.tables[tuple.table]
             guard let row = table.rowInward(locals) else { return false }
-            return !table.rows.contains {
-                $0.relation == .wider && $0.locals == row.locals && $0.canonicals[column] != row.canonicals[column]
-            }
+            return table.isExact(row, column: column)
         }
-        guard let rule = adapter.program.index.scalars[.status], case .code(let number)? = rule.operations.last else {
+        guard let rule = program.index.scalars[.status], case .code(let number)? = rule.operations.last else {
             return true
         }
         let text = captures.bytes(captures.scalars[rule.node])
@@ -181,17 +184,21 @@ struct CaseOutcome {
 }
 
 extension Adapter {
+    /// Reads a case that stands alone (``CaseReading/bytes``); `nil` when it is no document of this format.
+    func document(_ bytes: [UInt8]) -> (tape: Tape, root: Int)? { program.document(bytes) }
+
     /// Reads a payload of the region.
     ///
     /// Any bytes give cases or issues.
     public func read(_ payload: [UInt8]) -> PayloadReading {
-        var reader = PayloadReader(self, payload)
+        var reader = PayloadReader(program, payload)
         return reader.read()
     }
+}
 
-    /// Reads a case that stands alone (``CaseReading/bytes``); `nil` when it is no document of this format.
+extension Program {
+    /// Reads a case that stands alone; `nil` when it is no document of this format.
     func document(_ bytes: [UInt8]) -> (tape: Tape, root: Int)? {
-        let wire = program.wire
         guard let decoded = try? wire.encoding.decode(bytes) else { return nil }
         let limits = FormatLimits(
             bytes: wire.byteLimit * 2, depth: wire.depthLimit, nodes: wire.nodeLimit, textBytes: wire.textLimit)

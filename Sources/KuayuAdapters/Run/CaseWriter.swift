@@ -3,10 +3,9 @@ import KuayuModel
 
 /// Writes one case as a document of a region, and proves it by reading it back.
 struct CaseWriter {
-    let adapter: Adapter
+    let program: Program
     let item: CaseToWrite
     let values: EnvelopeValues
-    private var program: Program { adapter.program }
 
     /// What became of the case.
     struct Outcome {
@@ -17,8 +16,8 @@ struct CaseWriter {
         var isVerbatim = false
     }
 
-    init(_ adapter: Adapter, _ item: CaseToWrite, _ values: EnvelopeValues) {
-        self.adapter = adapter
+    init(_ program: Program, _ item: CaseToWrite, _ values: EnvelopeValues) {
+        self.program = program
         self.item = item
         self.values = values
     }
@@ -44,8 +43,8 @@ struct CaseWriter {
     }
 
     private func originalDocument(_ bytes: [UInt8]) -> OriginalDocument? {
-        guard let (tape, root) = adapter.document(bytes) else { return nil }
-        let read = CaseReader(adapter, tape, root).read()
+        guard let (tape, root) = program.document(bytes) else { return nil }
+        let read = CaseReader(program, tape, root).read()
         return OriginalDocument(
             tape: tape, root: root, captures: read.captures, record: read.record, origins: read.origins)
     }
@@ -68,7 +67,7 @@ struct CaseWriter {
         if !left.isEmpty, item.allowsExtension, let node = program.extensionNode {
             let block = completed(left)
             var whole = plain
-            ExtensionMerge(program: program, index: adapter.program.index, captures: run.captures)
+            ExtensionMerge(program: program, captures: run.captures)
                 .merge(block, into: &whole)
             left = Difference(wanted: item.record, got: whole, beside: Adapter.besideFields)
             let bytes = CaseDocument.encode(block)
@@ -102,7 +101,7 @@ struct CaseWriter {
     private func putEnvelope(_ run: inout OutwardRun) {
         for (entry, node) in zip(program.wire.envelope, program.envelopeNodes) {
             let bytes = EnvelopeText.bytes(
-                entry, values, count: 1, operation: item.operation, codes: program.wire.operation, adapter: adapter)
+                entry, values, count: 1, operation: item.operation, program: program)
             if !bytes.isEmpty { run.put(bytes, Capture.Kind(entry.kind), node: node) }
         }
     }
@@ -148,7 +147,7 @@ enum EnvelopeText {
 
     static func bytes(
         _ entry: Wire.EnvelopeEntry, _ values: EnvelopeValues, count: Int, operation: CaseReading.Operation,
-        codes: Wire.OperationCodes?, adapter: Adapter
+        program: Program
     ) -> [UInt8] {
         let text: [UInt8]
         switch entry.source {
@@ -160,12 +159,13 @@ enum EnvelopeText {
         case .from: text = Array(values.from.wholeSecond.canonical.utf8)
         case .to: text = Array(values.to.wholeSecond.canonical.utf8)
         case .operation:
+            let codes = program.wire.operation
             switch operation {
             case .change: return codes?.change ?? []
             case .takeBack: return codes?.takeBack ?? []
             case .new, .unknown: return codes?.new ?? []
             }
         }
-        return RuleIndex.write(ByteCodes.text(text), entry.operations, adapter.program.tables) ?? text
+        return RuleIndex.write(text, entry.operations, program.tables) ?? text
     }
 }

@@ -1,19 +1,27 @@
 import KuayuModel
 
-/// The scalars and lists of `case/v1`, in table order.
+/// The scalars and lists of `case/v1`, in table order, and what is asked of lists for every case.
 enum SchemaParts {
     static let scalars = CaseSchema.v1.allFields.filter { $0.list < 0 }
     static let lists = CaseSchema.v1.lists.map { ListField.named($0.path) }
+    /// Columns of each list.
+    static let columns = CaseSchema.v1.lists.map(\.fields)
+    /// Columns of each list that every row must have.
+    static let required = columns.map { $0.filter { CaseSchema.v1.info($0).isRequired } }
+    /// Key columns of each list.
+    static let keys = CaseSchema.v1.lists.map(\.key)
 }
 
 /// What a written document fails to say of a case.
 struct Difference {
     /// What the extension block must hold so that the case arrives whole.
     private(set) var block = CaseRecord()
-    /// Paths that differ, sorted.
-    private(set) var paths: [String] = []
     /// Fields that differ.
     private(set) var fields: Set<Field> = []
+    /// The same, where no more of their list differs.
+    private var single: [Field] = []
+    /// Lists that differ in the number of their rows.
+    private var whole: [ListField] = []
 
     /// Compares a case with what its document reads back as.
     ///
@@ -26,36 +34,39 @@ struct Difference {
             block[field] = value
         }
         for list in SchemaParts.lists { compare(list, wanted, got, beside) }
-        paths = Set(paths).sorted()
     }
 
-    var isEmpty: Bool { paths.isEmpty }
+    var isEmpty: Bool { single.isEmpty && whole.isEmpty }
+
+    /// Paths that differ, sorted.
+    var paths: [String] { Set(single.map(\.path) + whole.map(\.path)).sorted() }
 
     private mutating func note(_ field: Field) {
         fields.insert(field)
-        paths.append(field.path)
+        single.append(field)
     }
 
     private mutating func compare(
         _ list: ListField, _ wanted: CaseRecord, _ got: CaseRecord, _ beside: Set<Field>
     ) {
         if wanted[list] == got[list] { return }
-        let rows = wanted[list].map { Self.without(beside, $0) }
-        let others = got[list].map { Self.without(beside, $0) }
+        let hidden = beside.filter { Int($0.list) == list.index }
+        let rows = Self.without(hidden, wanted[list])
+        let others = Self.without(hidden, got[list])
         if rows == others { return }
-        let info = CaseSchema.v1.info(list)
+        let columns = SchemaParts.columns[list.index]
         guard rows.count == others.count else {
-            paths.append(list.path)
-            fields.formUnion(info.fields)
+            whole.append(list)
+            fields.formUnion(columns)
             block[list] = rows
             return
         }
-        let keysHold = zip(rows, others).allSatisfy { $0.key == $1.key }
+        let keysHold = zip(rows, others).allSatisfy { $0.hasKey(of: $1) }
         var kept: [CaseRow] = []
         for (row, other) in zip(rows, others) {
             var part = CaseRow(list)
-            for field in info.key { part[field] = row[field] }
-            for field in info.fields where row[field] != other[field] {
+            for field in SchemaParts.keys[list.index] { part[field] = row[field] }
+            for field in columns where row[field] != other[field] {
                 note(field)
                 part[field] = row[field]
             }
@@ -66,9 +77,12 @@ struct Difference {
         block[list] = kept
     }
 
-    private static func without(_ beside: Set<Field>, _ row: CaseRow) -> CaseRow {
-        var copy = row
-        for field in beside where Int(field.list) == row.list.index { copy[field] = nil }
-        return copy
+    private static func without(_ hidden: Set<Field>, _ rows: [CaseRow]) -> [CaseRow] {
+        if hidden.isEmpty { return rows }
+        return rows.map { row in
+            var copy = row
+            for field in hidden { copy[field] = nil }
+            return copy
+        }
     }
 }

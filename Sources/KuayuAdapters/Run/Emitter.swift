@@ -21,7 +21,7 @@ struct Emitter {
         switch program.wire.format {
         case .json:
             if !object(0, scope: 0, row: 0, path: []) { out += [0x7B, 0x7D] }
-        case .xml: element(0, name: name, scope: 0, row: 0, path: [], keepsEmpty: true)
+        case .xml: element(0, name: name[...], scope: 0, row: 0, path: [], keepsEmpty: true)
         case .delimited: line()
         }
         return out
@@ -35,18 +35,19 @@ struct Emitter {
         out.append(0x7B)
         var isFirst = true
         var arrays: Set<[UInt8]> = []
-        for child in program.scopes[scope].nodes[trie].children {
-            let node = program.scopes[scope].nodes[child]
+        let walk = program.walks[scope]
+        for number in walk.children(walk.nodes[trie]) {
+            let child = Int(number)
+            let node = walk.nodes[child]
             if node.isObservedOnly { continue }
             let start = out.count
-            if node.predicate != nil, !arrays.insert(node.name).inserted { continue }
+            if node.hasPredicate, !arrays.insert(Array(walk.name(node))).inserted { continue }
             if !isFirst { out.append(0x2C) }
-            JSONText.append(node.name, to: &out)
-            out.append(0x3A)
-            let inner = below(path, node.name)
+            out.append(contentsOf: walk.member(node))
+            let inner = below(path, walk.name(node))
             let written =
-                node.predicate != nil
-                ? selectedArray(node.name, of: trie, scope: scope, row: row, path: inner)
+                node.hasPredicate
+                ? selectedArray(Array(walk.name(node)), of: trie, scope: scope, row: row, path: inner)
                 : jsonValue(child, node, scope: scope, row: row, path: inner)
             if written { isFirst = false } else { out.removeLast(out.count - start) }
         }
@@ -59,14 +60,16 @@ struct Emitter {
         return true
     }
 
-    private mutating func jsonValue(_ index: Int, _ node: LocalNode, scope: Int, row: Int, path: [[UInt8]]) -> Bool {
-        if node.rows >= 0 { return array(node.rows, path: path) }
+    private mutating func jsonValue(
+        _ index: Int, _ node: WalkScope.Node, scope: Int, row: Int, path: [[UInt8]]
+    ) -> Bool {
+        if node.rows >= 0 { return array(Int(node.rows), path: path) }
         let found = captures[scope, row, index]
         if found.isScalar {
             scalar(found, isWhole: node.isWhole)
             return true
         }
-        return node.children.isEmpty ? false : object(index, scope: scope, row: row, path: path)
+        return node.childCount == 0 ? false : object(index, scope: scope, row: row, path: path)
     }
 
     private mutating func scalar(_ found: Capture, isWhole: Bool = false) {
@@ -127,8 +130,9 @@ struct Emitter {
 
     @discardableResult
     private mutating func element(
-        _ trie: Int, name: [UInt8], scope: Int, row: Int, path: [[UInt8]], keepsEmpty: Bool
+        _ trie: Int, name: ArraySlice<UInt8>, scope: Int, row: Int, path: [[UInt8]], keepsEmpty: Bool
     ) -> Bool {
+        let walk = program.walks[scope]
         let mark = out.count
         out.append(0x3C)
         out += name
@@ -137,7 +141,9 @@ struct Emitter {
         out.append(0x3E)
         let found = captures[scope, row, trie]
         if found.isScalar { XMLEscapes.append(captures.bytes(found), to: &out) }
-        for child in program.scopes[scope].nodes[trie].children { xmlChild(child, scope: scope, row: row, path: path) }
+        for child in walk.children(walk.nodes[trie]) {
+            xmlChild(Int(child), walk, scope: scope, row: row, path: path)
+        }
         carryXML(trie, scope: scope, row: row, path: path)
         if out.count == body + 1 {
             if !keepsEmpty && !hasAttributes && !found.isScalar {
@@ -145,10 +151,12 @@ struct Emitter {
                 return false
             }
             out.removeLast()
-            out += [0x2F, 0x3E]
+            out.append(0x2F)
+            out.append(0x3E)
             return true
         }
-        out += [0x3C, 0x2F]
+        out.append(0x3C)
+        out.append(0x2F)
         out += name
         out.append(0x3E)
         return true
@@ -156,20 +164,23 @@ struct Emitter {
 
     private mutating func attributes(_ trie: Int, scope: Int, row: Int) -> Bool {
         var hasAny = false
-        if let predicate = program.scopes[scope].nodes[trie].predicate, predicate.isAttribute {
-            attribute(predicate.key, predicate.value[...])
+        let walk = program.walks[scope]
+        let parent = walk.nodes[trie]
+        if parent.hasPredicate, let predicate = program.scopes[scope].nodes[trie].predicate, predicate.isAttribute {
+            attribute(predicate.key[...], predicate.value[...])
         }
-        for child in program.scopes[scope].nodes[trie].children {
-            let node = program.scopes[scope].nodes[child]
-            let found = captures[scope, row, child]
-            guard node.isAttribute, !node.isObservedOnly, found.isScalar else { continue }
-            attribute(node.name, captures.bytes(found))
+        for child in walk.children(parent) {
+            let node = walk.nodes[Int(child)]
+            guard node.isAttribute, !node.isObservedOnly else { continue }
+            let found = captures[scope, row, Int(child)]
+            guard found.isScalar else { continue }
+            attribute(walk.name(node), captures.bytes(found))
             hasAny = true
         }
         return hasAny
     }
 
-    private mutating func attribute(_ name: [UInt8], _ value: ArraySlice<UInt8>) {
+    private mutating func attribute(_ name: ArraySlice<UInt8>, _ value: ArraySlice<UInt8>) {
         out.append(0x20)
         out += name
         out += [0x3D, 0x22]
@@ -177,24 +188,33 @@ struct Emitter {
         out.append(0x22)
     }
 
-    private mutating func xmlChild(_ child: Int, scope: Int, row: Int, path: [[UInt8]]) {
-        let node = program.scopes[scope].nodes[child]
+    private mutating func xmlChild(_ child: Int, _ walk: WalkScope, scope: Int, row: Int, path: [[UInt8]]) {
+        let node = walk.nodes[child]
         if node.isAttribute || node.isObservedOnly { return }
-        let inner = below(path, node.name)
+        // Most elements of most documents are absent leaves.
+        if node.childCount == 0, node.rows < 0, !node.hasPredicate, original == nil,
+            !captures[scope, row, child].isScalar
+        {
+            return
+        }
+        let name = walk.name(node)
+        let inner = below(path, name)
         if node.rows >= 0 {
-            for number in 0..<captures.rowCount(node.rows) {
-                element(0, name: node.name, scope: node.rows, row: number, path: inner, keepsEmpty: true)
+            for number in 0..<captures.rowCount(Int(node.rows)) {
+                element(0, name: name, scope: Int(node.rows), row: number, path: inner, keepsEmpty: true)
             }
             return
         }
         let mark = out.count
-        let written = element(child, name: node.name, scope: scope, row: row, path: inner, keepsEmpty: false)
-        guard written, let predicate = node.predicate, !predicate.isAttribute else { return }
+        let written = element(child, name: name, scope: scope, row: row, path: inner, keepsEmpty: false)
+        guard written, node.hasPredicate, let predicate = program.scopes[scope].nodes[child].predicate,
+            !predicate.isAttribute
+        else { return }
         // `X[k='V']`: the element that picks X stands first in it.
         var key: [UInt8] = [0x3C] + predicate.key + [0x3E]
         XMLEscapes.append(predicate.value[...], to: &key)
         key += [0x3C, 0x2F] + predicate.key + [0x3E]
-        out.insert(contentsOf: key, at: mark + node.name.count + 2)
+        out.insert(contentsOf: key, at: mark + name.count + 2)
     }
 
     // MARK: Delimited
@@ -233,7 +253,10 @@ struct Emitter {
     }
 
     /// Paths matter only for what is carried over.
-    private func below(_ path: [[UInt8]], _ name: [UInt8]) -> [[UInt8]] { original == nil ? [] : path + [name] }
+    @inline(__always)
+    private func below(_ path: [[UInt8]], _ name: ArraySlice<UInt8>) -> [[UInt8]] {
+        original == nil ? [] : path + [Array(name)]
+    }
 
     private func isDropped(_ path: [[UInt8]]) -> Bool {
         program.drops.contains { path.count >= $0.steps.count && path.starts(with: $0.steps) }

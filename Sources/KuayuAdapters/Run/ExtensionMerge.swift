@@ -70,7 +70,7 @@ struct RuleIndex: Sendable {
     func readBack(_ field: Field, _ value: String, tables: [CodeTable]) -> String? {
         if let rule = scalars[field] {
             guard let local = Self.write(value, rule.operations, tables) else { return nil }
-            return Self.read(local, rule.operations, tables)
+            return Self.read(local[...], rule.operations, tables)
         }
         if let variant = variants[field] {
             return variant.cases.first { $0.canonical.contains(value) }?.canonical.first
@@ -83,7 +83,11 @@ struct RuleIndex: Sendable {
     }
 
     static func write(_ value: String, _ operations: [Operation], _ tables: [CodeTable]) -> [UInt8]? {
-        var bytes = Array(value.utf8)
+        write(Array(value.utf8), operations, tables)
+    }
+
+    static func write(_ value: [UInt8], _ operations: [Operation], _ tables: [CodeTable]) -> [UInt8]? {
+        var bytes = value
         for operation in operations.reversed() {
             guard case .bytes(let next) = operation.outward(bytes, tables: tables) else { return nil }
             bytes = next
@@ -91,8 +95,8 @@ struct RuleIndex: Sendable {
         return bytes
     }
 
-    static func read(_ local: [UInt8], _ operations: [Operation], _ tables: [CodeTable]) -> String? {
-        var bytes = local[...]
+    static func read(_ local: ArraySlice<UInt8>, _ operations: [Operation], _ tables: [CodeTable]) -> String? {
+        var bytes = local
         for operation in operations {
             guard case .value(let next) = operation.inward(bytes, tables: tables) else { return nil }
             bytes = next
@@ -119,7 +123,8 @@ struct RuleIndex: Sendable {
 /// document counts: its hub may have changed it and passed an old block along.
 struct ExtensionMerge {
     let program: Program
-    let index: RuleIndex
+    @inline(__always)
+    private var index: RuleIndex { program.index }
     /// The plain document, for tuples.
     let captures: Captures
 
@@ -157,8 +162,8 @@ struct ExtensionMerge {
             let wanted = scalars.map { block[$0] }
             if wanted.allSatisfy({ $0 == nil }) || wanted == scalars.map({ record[$0] }) { continue }
             let table = program.tables[tuple.table]
-            let locals = TupleTexts(program: program, captures: captures, scope: 0, row: 0).texts(tuple)
-            let values = wanted.map { $0.map { Array($0.utf8) } }
+            let locals = captures.texts(tuple, program, scope: 0, row: 0)
+            let values = wanted.map { $0.map { Array($0.utf8)[...] } }
             let isSilent = tuple.isOptional && locals.allSatisfy { $0 == nil }
             if isSilent || table.admits(values, behind: locals, isWritten: tuple.locals.map(\.isWritten)) {
                 for (field, value) in zip(scalars, wanted) { record[field] = value }
@@ -196,8 +201,8 @@ struct ExtensionMerge {
     /// For each row of the block the plain row that is the same entry: by key, else by everything that the plain row
     /// says, else by what every row must have.
     private func pairs(_ plain: [CaseRow], _ block: [CaseRow], _ list: ListField) -> [Int?] {
-        let info = CaseSchema.v1.info(list)
-        let required = info.fields.filter { CaseSchema.v1.info($0).isRequired }
+        let fields = SchemaParts.columns[list.index]
+        let required = SchemaParts.required[list.index]
         var places = [Int?](repeating: nil, count: block.count)
         var isFree = [Bool](repeating: true, count: plain.count)
         func pair(_ fits: (CaseRow, CaseRow) -> Bool) {
@@ -209,9 +214,9 @@ struct ExtensionMerge {
                 isFree[place] = false
             }
         }
-        pair { $0.key == $1.key }
+        pair { $0.hasKey(of: $1) }
         if !isFree.contains(true) { return places }
-        pair { isCompatible($0, $1, info.fields) }
+        pair { isCompatible($0, $1, fields) }
         pair { isCompatible($0, $1, required) }
         return places
     }
@@ -227,7 +232,7 @@ struct ExtensionMerge {
     private func isWeak(_ field: Field) -> Bool { index.scalars[field]?.shares == true }
 
     private func refine(_ row: inout CaseRow, _ block: CaseRow, _ list: ListField) {
-        for field in CaseSchema.v1.info(list).fields {
+        for field in SchemaParts.columns[list.index] {
             guard let value = block[field], isOpen(field, row[field], value) else { continue }
             row[field] = value
         }

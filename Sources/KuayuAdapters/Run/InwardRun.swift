@@ -4,7 +4,7 @@ import KuayuModel
 /// Runs the rules inward: captures → canonical case and findings.
 struct InwardRun {
     let program: Program
-    let captures: Captures
+    private(set) var captures: Captures
     private(set) var record = CaseRecord()
     private(set) var findings: [Finding] = []
     /// For each list, the captured row behind each row of the record; −1 when a scalar rule made it.
@@ -124,7 +124,7 @@ struct InwardRun {
         var current = bytes
         for operation in operations {
             switch operation.inward(current, tables: program.tables) {
-            case .value(let value): current = value[...]
+            case .value(let value): current = value
             case .absent: return nil
             case .fault(let fault):
                 let text = current
@@ -212,7 +212,10 @@ struct InwardRun {
             return
         }
         if let cut = rule.cut, text.count > cut { text = Folding.prefix(text, scalars: cut) }
-        if rule.operations.isEmpty, !text.contains(0x0D) {
+        if let code = rule.code {
+            // The most frequent operation, straight from the table's own text.
+            if let value = program.tables[code].inward(text) { return set(rule.target, value) }
+        } else if rule.operations.isEmpty, !text.contains(0x0D) {
             set(rule.target, String(decoding: text, as: UTF8.self))
             return
         }
@@ -272,7 +275,7 @@ struct InwardRun {
     }
 
     private mutating func tuple(_ rule: TupleRule) {
-        let locals = TupleTexts(program: program, captures: captures, scope: scope, row: rowNumber).texts(rule)
+        let locals = captures.texts(rule, program, scope: scope, row: rowNumber)
         if rule.isOptional, locals.allSatisfy({ $0 == nil }) { return }
         guard let found = program.tables[rule.table].rowInward(locals) else {
             let first = rule.locals.first { $0.isWritten } ?? rule.locals[0]
@@ -302,7 +305,7 @@ struct InwardRun {
 
     /// Whether an element stands there and is not empty.
     private func hasContent(_ node: Int) -> Bool {
-        Presence(program: program, captures: captures).isPresent(scope: scope, row: rowNumber, node: node)
+        captures.isPresent(program, scope: scope, row: rowNumber, node: node)
     }
 
     private mutating func group(_ rule: GroupRule) {
@@ -379,14 +382,13 @@ struct InwardRun {
     private mutating func each(_ rule: EachRule) {
         let found = capture(rule.node)
         if found.kind == .absent, rule.isOptional, rule.inline != nil || captures.rowCount(rule.scope) == 0 { return }
-        var table = captures
         if let inline = rule.inline {
             guard let text = single(rule.node, rule.localPath, rule.place) else {
                 if !rule.isOptional { missing(rule.localPath, rule.place) }
                 return
             }
-            table.removeRows(rule.scope)
-            InlineText.split(text, inline, scope: rule.scope, node: found.node, into: &table)
+            captures.removeRows(rule.scope)
+            InlineText.split(text, inline, scope: rule.scope, node: found.node, into: &captures)
         } else if found.isScalar, program.wire.format == .json, captures.text(found, program.policy) != nil {
             report(
                 Finding(
@@ -395,24 +397,21 @@ struct InwardRun {
             return
         }
         // One row more than a case may have is enough to refuse it.
-        let count = min(table.rowCount(rule.scope), CaseValidation.rowLimit + 1)
+        let count = min(captures.rowCount(rule.scope), CaseValidation.rowLimit + 1)
         if count == 0, !rule.isOptional { missing(rule.localPath, rule.place) }
-        var rows = RowRun(program: program, captures: table, reports: reports)
         for number in 0..<count {
-            guard let made = rows.row(rule, number) else { continue }
+            guard let made = readRow(rule, number) else { continue }
             join(made, rule.list, origin: number)
         }
-        findings.append(contentsOf: rows.findings)
     }
 
     /// Adds a row, or fills the row with the same key that another rule made.
     private mutating func join(_ made: CaseRow, _ list: ListField, origin: Int) {
         let place = record.update(list) { rows -> Int? in
             for index in rows.indices where origins[list.index][index] < 0 {
-                let key = rows[index].key
-                let fits = key == made.key || (key.allSatisfy { $0 == nil } && index == origin)
+                let fits = rows[index].hasKey(of: made) || (index == origin && rows[index].key.allSatisfy { $0 == nil })
                 guard fits else { continue }
-                for field in CaseSchema.v1.info(list).fields where rows[index][field] == nil {
+                for field in SchemaParts.columns[list.index] where rows[index][field] == nil {
                     rows[index][field] = made[field]
                 }
                 return index
@@ -427,8 +426,8 @@ struct InwardRun {
         }
     }
 
-    /// Reads one row of a list with this run's rules.
-    fileprivate mutating func readRow(_ rule: EachRule, _ number: Int) -> CaseRow? {
+    /// Reads one row of a list with its rules.
+    private mutating func readRow(_ rule: EachRule, _ number: Int) -> CaseRow? {
         scope = rule.scope
         rowNumber = number
         row = CaseRow(rule.list)
@@ -437,11 +436,10 @@ struct InwardRun {
         for inner in rule.rules { runLate(inner) }
         let made = row
         row = nil
+        // Lists do not nest: outside of a row it is the case again.
+        defer { (scope, rowNumber) = (0, 0) }
         // A row whose texts are all absent is none: what it lacks is not to be reported.
-        let isBlank = rule.rules.allSatisfy { inner in
-            if case .position = inner { return true }
-            return inner.targets.allSatisfy { made?[$0.field] == nil }
-        }
+        let isBlank = made.map { made in rule.saying.allSatisfy { made[$0] == nil } } ?? true
         if isBlank, !hasTexts() {
             findings.removeLast(findings.count - before)
             return nil
@@ -455,17 +453,4 @@ struct InwardRun {
             captures.text(captures[scope, rowNumber, $0], program.policy) != nil
         }
     }
-}
-
-/// Runs the rules of rows.
-private struct RowRun {
-    private var run: InwardRun
-
-    init(program: Program, captures: Captures, reports: Bool) {
-        run = InwardRun(program, captures, reports: reports)
-    }
-
-    var findings: [Finding] { run.findings }
-
-    mutating func row(_ rule: EachRule, _ number: Int) -> CaseRow? { run.readRow(rule, number) }
 }

@@ -144,6 +144,10 @@ struct OutwardRun {
             keep(rule.node, found)
             return
         }
+        if rule.operations.isEmpty {
+            store(rule.node, value.utf8, rule.kind)
+            return
+        }
         var bytes = Array(value.utf8)
         for operation in rule.operations.reversed() {
             switch operation.outward(bytes, tables: program.tables) {
@@ -159,7 +163,7 @@ struct OutwardRun {
     /// Whether an original text still means the value.
     private func means(_ found: Capture, _ rule: ScalarRule, _ value: String) -> Bool {
         guard let original, let text = original.captures.text(found, program.policy) else { return false }
-        return RuleIndex.read(Array(text), rule.operations, program.tables) == value
+        return RuleIndex.read(text, rule.operations, program.tables) == value
     }
 
     /// A word for nothing is kept as it was written.
@@ -190,15 +194,15 @@ struct OutwardRun {
     }
 
     private mutating func tuple(_ rule: TupleRule) {
-        let values = rule.canonicals.map { target in value(target).map { Array($0.utf8) } }
+        let values = rule.canonicals.map { target in value(target).map { Array($0.utf8)[...] } }
         if rule.isOptional, values.allSatisfy({ $0 == nil }) { return }
         let table = program.tables[rule.table]
-        let current = TupleTexts(program: program, captures: captures, scope: scope, row: rowNumber).texts(rule)
+        let current = captures.texts(rule, program, scope: scope, row: rowNumber)
         if keepTuple(rule, table, values, current) { return }
         let rows = table.rowsOutward(values)
         let fitting = rows.first { row in
             zip(rule.locals.indices, row.locals).allSatisfy { index, cell in
-                rule.locals[index].isWritten || cell == .any || cell.bytes == current[index]
+                rule.locals[index].isWritten || cell == .any || cell.mayStand(for: current[index])
             }
         }
         guard let row = fitting ?? rows.first else {
@@ -216,14 +220,12 @@ struct OutwardRun {
 
     /// Keeps the original spelling of a tuple if it still reads as these values.
     private mutating func keepTuple(
-        _ rule: TupleRule, _ table: CodeTable, _ values: [[UInt8]?], _ current: [[UInt8]?]
+        _ rule: TupleRule, _ table: CodeTable, _ values: [ArraySlice<UInt8>?], _ current: [ArraySlice<UInt8>?]
     ) -> Bool {
         guard let original, originalRow >= 0 else { return false }
-        let before = TupleTexts(
-            program: program, captures: original.captures, scope: scope, row: originalRow
-        ).texts(rule)
+        let before = original.captures.texts(rule, program, scope: scope, row: originalRow)
         let locals = rule.locals.indices.map { rule.locals[$0].isWritten ? before[$0] : current[$0] }
-        guard let row = table.rowInward(locals), zip(row.canonicals, values).allSatisfy({ $0.bytes == $1 }) else {
+        guard let row = table.rowInward(locals), zip(row.canonicals, values).allSatisfy({ $0.mayStand(for: $1) }) else {
             return false
         }
         for local in rule.locals where local.isWritten {
@@ -323,7 +325,7 @@ struct OutwardRun {
 
     /// The captured row of the original that holds the same entry.
     private func originalNumber(of item: CaseRow, _ rule: EachRule) -> Int {
-        guard let original, let index = original.record[rule.list].firstIndex(where: { $0.key == item.key }) else {
+        guard let original, let index = original.record[rule.list].firstIndex(where: { $0.hasKey(of: item) }) else {
             return -1
         }
         let origins = original.origins[rule.list.index]

@@ -8,16 +8,17 @@ struct PayloadReader {
     /// Issues of one payload that get a position.
     static let positionLimit = 2_000
 
-    let adapter: Adapter
+    let program: Program
     let payload: [UInt8]
-    private var wire: Wire { adapter.program.wire }
+    @inline(__always)
+    private var wire: Wire { program.wire }
     private var map = SourceMap.identity
     private var positions: PositionIndex?
     private var positionCount = 0
     private var reading = PayloadReading()
 
-    init(_ adapter: Adapter, _ payload: [UInt8]) {
-        self.adapter = adapter
+    init(_ program: Program, _ payload: [UInt8]) {
+        self.program = program
         self.payload = payload
     }
 
@@ -223,8 +224,7 @@ struct PayloadReader {
             reading.cases.append(CaseReading(broken: issue, span: span, bytes: bytes))
             return
         }
-        let reader = CaseReader(adapter, tape, node)
-        let outcome = reader.read()
+        let outcome = CaseReader(program, tape, node).read()
         var issues: [Issue] = []
         for finding in outcome.findings.prefix(Self.issueLimit) { issues.append(issue(finding, tape)) }
         if outcome.findings.count > Self.issueLimit {
@@ -294,12 +294,13 @@ extension CaseReading {
 /// The columns of a table whose last ones may be missing.
 enum TableColumns {
     static func fitting(_ wire: Wire, _ bytes: ArraySlice<UInt8>) -> [String] {
-        let names = wire.columns.map { ByteCodes.text($0) }
+        let names = wire.columnNames
         guard wire.optionalColumns > 0 else { return names }
         let line = bytes.prefix { $0 != 0x0A }
         let count = 1 + separators(line, wire)
         let least = max(1, wire.columns.count - wire.optionalColumns)
-        return Array(names.prefix(min(max(count, least), names.count)))
+        let fitting = min(max(count, least), names.count)
+        return fitting == names.count ? names : Array(names.prefix(fitting))
     }
 
     private static func separators(_ line: ArraySlice<UInt8>, _ wire: Wire) -> Int {

@@ -11,7 +11,7 @@ extension Adapter {
         var documents: [(bytes: [UInt8], operation: CaseReading.Operation)] = []
         let isSingle = program.wire.cases.isEmpty && program.wire.format != .delimited
         for item in cases {
-            var outcome = CaseWriter(self, item, envelope).write()
+            var outcome = CaseWriter(program, item, envelope).write()
             if isSingle, !documents.isEmpty, outcome.bytes != nil {
                 outcome.refusals.append(
                     Issue(
@@ -24,7 +24,7 @@ extension Adapter {
             writing.isVerbatim.append(outcome.isVerbatim)
         }
         if !documents.isEmpty {
-            writing.bytes = PayloadFraming(adapter: self, values: envelope).payload(documents)
+            writing.bytes = PayloadFraming(program: program, values: envelope).payload(documents)
         }
         return writing
     }
@@ -32,9 +32,10 @@ extension Adapter {
 
 /// Puts cases into a payload.
 struct PayloadFraming {
-    let adapter: Adapter
+    let program: Program
     let values: EnvelopeValues
-    private var wire: Wire { adapter.program.wire }
+    @inline(__always)
+    private var wire: Wire { program.wire }
 
     func payload(_ documents: [(bytes: [UInt8], operation: CaseReading.Operation)]) -> [UInt8] {
         switch wire.format {
@@ -49,8 +50,7 @@ struct PayloadFraming {
     }
 
     private func text(_ entry: Wire.EnvelopeEntry, count: Int, _ operation: CaseReading.Operation) -> [UInt8] {
-        EnvelopeText.bytes(
-            entry, values, count: count, operation: operation, codes: wire.operation, adapter: adapter)
+        EnvelopeText.bytes(entry, values, count: count, operation: operation, program: program)
     }
 
     // MARK: Delimited
@@ -61,7 +61,7 @@ struct PayloadFraming {
             for piece in header {
                 switch piece {
                 case .literal(let literal): out += literal
-                case .slot(.sender): out += wire.sender?.value ?? Array(adapter.program.region.utf8)
+                case .slot(.sender): out += wire.sender?.value ?? Array(program.region.utf8)
                 case .slot(.batch): out += values.batch.utf8
                 case .slot(.count): out += String(lines.count).utf8
                 case .slot(.now): DateTimeText.compact.append(values.now.local, to: &out)

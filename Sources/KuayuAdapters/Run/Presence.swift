@@ -1,22 +1,25 @@
 import KuayuFormats
 
 /// Whether elements of a local document are there and not empty, captured or about to be written.
-struct Presence {
-    let program: Program
-    let captures: Captures
-
-    func isPresent(scope: Int, row: Int, node: Int) -> Bool {
-        let found = captures[scope, row, node]
-        if found.isScalar { return captures.text(found, program.policy) != nil }
-        if found.node >= 0, let tape = captures.tape, found.kind != .null, found.kind != .absent {
-            return hasText(tape, Int(found.node))
+extension Captures {
+    func isPresent(_ program: Program, scope: Int, row: Int, node: Int) -> Bool {
+        let found = self[scope, row, node]
+        if found.isScalar { return text(found, program.policy) != nil }
+        if found.node >= 0, tape != nil, found.kind != .null, found.kind != .absent {
+            return hasText(Int(found.node))
         }
-        let inner = program.scopes[scope].nodes[node]
-        if inner.rows >= 0, captures.rowCount(inner.rows) > 0 { return true }
-        return inner.children.contains { isPresent(scope: scope, row: row, node: $0) }
+        let walk = program.walks[scope]
+        let inner = walk.nodes[node]
+        if inner.rows >= 0, rowCount(Int(inner.rows)) > 0 { return true }
+        for place in Int(inner.firstChild)..<Int(inner.firstChild + inner.childCount)
+        where isPresent(program, scope: scope, row: row, node: Int(walk.children[place])) {
+            return true
+        }
+        return false
     }
 
-    private func hasText(_ tape: Tape, _ index: Int) -> Bool {
+    private func hasText(_ index: Int) -> Bool {
+        guard let tape else { return false }
         for inner in index..<Int(tape.nodes[index].next) {
             let node = tape.nodes[inner]
             switch node.kind {
@@ -29,43 +32,41 @@ struct Presence {
 }
 
 /// The texts that a tuple code looks at.
-struct TupleTexts {
-    let program: Program
-    let captures: Captures
-    let scope: Int
-    let row: Int
-
-    func texts(_ rule: TupleRule) -> [[UInt8]?] { rule.locals.map { text($0.observation) } }
-
-    func text(_ observation: Observation) -> [UInt8]? {
-        guard let pick = observation.rows else { return value(observation, scope: scope, row: row) }
-        guard let number = rowNumber(pick) else { return nil }
-        return value(observation, scope: pick.scope, row: number)
+extension Captures {
+    func texts(_ rule: TupleRule, _ program: Program, scope: Int, row: Int) -> [ArraySlice<UInt8>?] {
+        rule.locals.map { text($0.observation, program, scope: scope, row: row) }
     }
 
-    private func rowNumber(_ pick: Observation.RowPick) -> Int? {
-        let count = captures.rowCount(pick.scope)
+    private func text(
+        _ observation: Observation, _ program: Program, scope: Int, row: Int
+    ) -> ArraySlice<UInt8>? {
+        guard let pick = observation.rows else { return value(observation, program, scope: scope, row: row) }
+        guard let number = rowNumber(pick, program) else { return nil }
+        return value(observation, program, scope: pick.scope, row: number)
+    }
+
+    private func rowNumber(_ pick: Observation.RowPick, _ program: Program) -> Int? {
+        let count = rowCount(pick.scope)
         switch pick.choice {
         case .last: return count > 0 ? count - 1 : nil
         case .missing(let node):
             return (0..<count).first { number in
-                captures.text(captures[pick.scope, number, node], program.policy) == nil
-                    && hasContent(pick.scope, number)
+                text(self[pick.scope, number, node], program.policy) == nil
+                    && isPresent(program, scope: pick.scope, row: number, node: 0)
             }
         case .equals(let node, let value):
-            return (0..<count).first { captures.bytes(captures[pick.scope, $0, node]).elementsEqual(value) }
+            return (0..<count).first { bytes(self[pick.scope, $0, node]).elementsEqual(value) }
         }
     }
 
-    private func hasContent(_ scope: Int, _ number: Int) -> Bool {
-        Presence(program: program, captures: captures).isPresent(scope: scope, row: number, node: 0)
-    }
+    private static let yes = [UInt8(ascii: "1")]
 
-    private func value(_ observation: Observation, scope: Int, row: Int) -> [UInt8]? {
+    private func value(
+        _ observation: Observation, _ program: Program, scope: Int, row: Int
+    ) -> ArraySlice<UInt8>? {
         if observation.isExistence {
-            let presence = Presence(program: program, captures: captures)
-            return presence.isPresent(scope: scope, row: row, node: observation.node) ? [UInt8(ascii: "1")] : nil
+            return isPresent(program, scope: scope, row: row, node: observation.node) ? Self.yes[...] : nil
         }
-        return captures.text(captures[scope, row, observation.node], program.policy).map { Array($0) }
+        return text(self[scope, row, observation.node], program.policy)
     }
 }

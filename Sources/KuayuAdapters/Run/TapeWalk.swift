@@ -16,7 +16,7 @@ struct TapeWalk {
     }
 
     /// Captures the case whose element is at `node`.
-    mutating func run(at node: Int) -> Captures {
+    consuming func run(at node: Int) -> Captures {
         captures.scalars[0] = capture(node)
         walk(node, trie: 0, scope: 0, row: 0)
         return captures

@@ -31,7 +31,12 @@ enum JSONText {
 /// XML text and attribute values.
 enum XMLEscapes {
     static func append(_ bytes: ArraySlice<UInt8>, isAttribute: Bool = false, to out: inout [UInt8]) {
-        for byte in bytes {
+        guard let first = bytes.firstIndex(where: { isSpecial($0, isAttribute) }) else {
+            out.append(contentsOf: bytes)
+            return
+        }
+        out.append(contentsOf: bytes[..<first])
+        for byte in bytes[first...] {
             switch byte {
             case UInt8(ascii: "&"): out += "&amp;".utf8
             case UInt8(ascii: "<"): out += "&lt;".utf8
@@ -44,6 +49,12 @@ enum XMLEscapes {
             }
         }
     }
+
+    @inline(__always)
+    private static func isSpecial(_ byte: UInt8, _ isAttribute: Bool) -> Bool {
+        byte == 0x26 || byte == 0x3C || byte == 0x3E || byte == 0x0D
+            || isAttribute && (byte == 0x22 || byte == 0x0A || byte == 0x09)
+    }
 }
 
 /// Fields of a line.
@@ -53,6 +64,10 @@ enum DelimitedText {
     }
 
     private static func appendEscaped(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        guard bytes.contains(where: { $0 == 0x7C || $0 == 0x5C || $0 == 0x0A }) else {
+            out.append(contentsOf: bytes)
+            return
+        }
         for byte in bytes {
             switch byte {
             case UInt8(ascii: "|"), UInt8(ascii: "\\"): out += [UInt8(ascii: "\\"), byte]

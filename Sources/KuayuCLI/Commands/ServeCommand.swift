@@ -108,8 +108,9 @@ struct GatewayProgram {
             host: configuration.admin.address, port: configuration.admin.port, security: .plain,
             responder: AdminAPI(gateway: gateway).table, logger: logger,
             onBound: { logger.info("health and metrics", metadata: ["port": "\($0)"]) })
+        let watch = CertificateWatch(files: tls, server: main, logger: logger)
         let group = ServiceGroup(
-            services: [gateway, admin, main], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [gateway, admin, main, watch], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
         await transport.shutdown()
         try store.close()

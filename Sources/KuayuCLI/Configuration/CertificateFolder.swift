@@ -16,6 +16,14 @@ struct CertificateFolder {
         return summary.notAfter > currentUnixSeconds() + 86_400
     }
 
+    /// Whole days until a certificate expires, negative afterwards; nil when it cannot be read.
+    static func daysLeft(path: String) -> Int? {
+        guard let data = FileManager.default.contents(atPath: path),
+            let summary = try? CertificateSummary(pem: String(decoding: data, as: UTF8.self))
+        else { return nil }
+        return (summary.notAfter - currentUnixSeconds()) / 86_400
+    }
+
     func initialize(days: Int) throws {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let authority = try CertificateAuthority.make(commonName: "kuayu test authority", days: days)

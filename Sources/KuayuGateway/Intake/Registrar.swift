@@ -9,6 +9,7 @@ struct Registrar: Sendable {
     let federation: Federation
     let calendarEdition: String
     let digest: @Sendable ([UInt8]) -> [UInt8]
+    let cache: CaseCache
 
     /// The case with what it asks for; everything that is wrong with it is among the issues.
     func prepare(_ incoming: IncomingCase, in reader: some CaseReader, now: Instant) throws -> PreparedCase {
@@ -41,6 +42,16 @@ struct Registrar: Sendable {
         let local = LocalNumber(region: incoming.sender, value: number.value)
         guard let id = try reader.caseID(number: local) else { return nil }
         return try reader.caseInForce(id)
+    }
+
+    /// The case as it stands after an event.
+    private func record(of event: EventRecord) throws -> CaseRecord {
+        let key = CaseCache.Version(caseID: event.head.caseID, version: event.head.version)
+        if let known = cache.get(key) { return known.record }
+        guard let record = CaseDocument.decode(event.canonical).record else {
+            throw StoreError.corrupt("case \(event.head.caseID.text) version \(event.head.version) cannot be read")
+        }
+        return record
     }
 
     // MARK: a new case
@@ -108,9 +119,7 @@ struct Registrar: Sendable {
         _ now: Instant
     ) throws {
         let sender = prepared.incoming.sender
-        guard let inForce = CaseDocument.decode(event.canonical).record else {
-            throw StoreError.corrupt("case \(event.head.caseID.text) version \(event.head.version) cannot be read")
-        }
+        let inForce = try record(of: event)
         guard let participants = try? Routing.participants(of: inForce), let hub = federation.hubs[sender] else {
             throw StoreError.corrupt("case \(event.head.caseID.text) has no handling region")
         }
@@ -225,9 +234,9 @@ extension Registrar {
     func refusalNotice(
         _ delivery: DeliveryRow, ticket: Ticket, in reader: any CaseReader, now: Instant
     ) throws -> PreparedCase? {
-        guard let event = try reader.caseInForce(delivery.caseID), event.head.origin != delivery.hub,
-            var record = CaseDocument.decode(event.canonical).record
+        guard let event = try reader.caseInForce(delivery.caseID), event.head.origin != delivery.hub
         else { return nil }
+        var record = try record(of: event)
         var row = CaseRow(.events)
         row[.eventAction] = "rejected"
         row[Field.eventStep] = "\(delivery.hub.name)未接收"

@@ -40,6 +40,14 @@ final class CaseCache: Sendable {
         }
     }
 
+    /// Forgets everything: what a failed round put in was never stored.
+    func removeAll() {
+        state.withLock { state in
+            state.snapshots.removeAll()
+            state.order.removeAll()
+        }
+    }
+
     func get(_ key: Version) -> Snapshot? { state.withLock { $0.snapshots[key] } }
 }
 

@@ -49,7 +49,8 @@ struct Round: ~Copyable {
         self.logger = logger
         writer = RowWriter(federation: federation, signer: signer, crypto: crypto, cache: cache)
         registrar = Registrar(
-            federation: federation, calendarEdition: WorkCalendar.standard.edition, digest: { crypto.sha256($0) })
+            federation: federation, calendarEdition: WorkCalendar.standard.edition, digest: { crypto.sha256($0) },
+            cache: cache)
         engine = Self.freshEngine(federation, gateway)
         try recover(now: now)
     }
@@ -247,6 +248,7 @@ struct Round: ~Copyable {
     private mutating func fail(
         _ error: StoreError, _ work: [EngineRunner.Work], _ open: inout Open, _ result: inout Result, _ now: Instant
     ) {
+        writer.cache.removeAll()
         logger.error("a round could not be stored", metadata: ["reason": "\(error)"])
         for ticket in open.payloads.flatMap(\.tickets) {
             open.answers[ticket] = .unavailable(reason: "the store did not take it")

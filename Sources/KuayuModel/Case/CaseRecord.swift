@@ -3,8 +3,10 @@
 /// Every leaf is text in the canonical spelling of its ``FieldType`` (booleans `true`/`false`, numbers in decimal), so
 /// that adapters convert text to text and nothing is rounded. Absent is `nil`; an empty string never stands for it.
 public struct CaseRecord: Hashable, Sendable {
-    private var scalars: [String?]
-    private var lists: [[CaseRow]]
+    /// By ``Field/column``.
+    @usableFromInline var scalars: [String?]
+    /// By ``ListField/index``.
+    @usableFromInline var lists: [[CaseRow]]
 
     /// A case with nothing known.
     public init() {
@@ -15,21 +17,24 @@ public struct CaseRecord: Hashable, Sendable {
     /// The text of a scalar field.
     ///
     /// An empty text is stored as absent. The field must not belong to a list.
+    @inlinable
     public subscript(field: Field) -> String? {
         get { scalars[Int(field.column)] }
         set {
             precondition(field.list < 0, "a column of a list is reached through its row")
-            scalars[Int(field.column)] = newValue == "" ? nil : newValue
+            scalars[Int(field.column)] = newValue?.isEmpty == true ? nil : newValue
         }
     }
 
     /// The rows of a list, in order.
+    @inlinable
     public subscript(list: ListField) -> [CaseRow] {
         get { lists[list.index] }
         set { lists[list.index] = newValue }
     }
 
     /// Changes the rows of a list in place.
+    @inlinable
     public mutating func update<T>(_ list: ListField, _ body: (inout [CaseRow]) -> T) -> T { body(&lists[list.index]) }
 
     /// Whether nothing at all is known.
@@ -56,22 +61,24 @@ extension CaseRecord {
 public struct CaseRow: Hashable, Sendable {
     /// The list it belongs to.
     public let list: ListField
-    private var values: [String?]
+    /// By ``Field/column``.
+    @usableFromInline var values: [String?]
 
     /// A row with nothing known.
     public init(_ list: ListField) {
         self.list = list
-        values = Array(repeating: nil, count: CaseSchema.v1.lists[list.index].fields.count)
+        values = Array(repeating: nil, count: FieldCheck.columnCounts[list.index])
     }
 
     /// The text of a column.
     ///
     /// An empty text is stored as absent.
+    @inlinable
     public subscript(field: Field) -> String? {
         get { values[Int(field.column)] }
         set {
             precondition(Int(field.list) == list.index, "the field belongs to another list")
-            values[Int(field.column)] = newValue == "" ? nil : newValue
+            values[Int(field.column)] = newValue?.isEmpty == true ? nil : newValue
         }
     }
 
@@ -79,5 +86,11 @@ public struct CaseRow: Hashable, Sendable {
     public var isEmpty: Bool { values.allSatisfy { $0 == nil } }
 
     /// The values of the list's key columns, joined; rows with equal keys are the same entry.
-    public var key: [String?] { CaseSchema.v1.info(list).key.map { self[$0] } }
+    public var key: [String?] { FieldCheck.keys[list.index].map { self[$0] } }
+
+    /// Whether another row of the same list has the same ``key``, without building either.
+    public func hasKey(of other: CaseRow) -> Bool {
+        for field in FieldCheck.keys[list.index] where self[field] != other[field] { return false }
+        return true
+    }
 }

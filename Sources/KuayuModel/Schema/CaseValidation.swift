@@ -48,8 +48,10 @@ public enum CaseValidation {
     /// in gets them at registration. A valid case is checked without building texts.
     public static func validate(_ record: CaseRecord, requireGatewayFields: Bool = true) -> [CaseProblem] {
         var problems: [CaseProblem] = []
-        for check in FieldCheck.scalars {
-            guard let value = record[check.field] else {
+        let checks = FieldCheck.scalars
+        for column in checks.indices {
+            let check = checks[column]
+            guard let value = record.scalars[column] else {
                 if check.isRequired && (requireGatewayFields || !check.comesFromGateway) {
                     problems.append(missing(check.field, row: nil))
                 }
@@ -89,9 +91,11 @@ public enum CaseValidation {
                     message: "\(list.path) has \(rows.count) entries; at most \(rowLimit) are allowed.",
                     help: "Send fewer entries, or split the case."))
         }
+        let checks = FieldCheck.columns[list.index]
         for (index, row) in rows.enumerated() {
-            for check in FieldCheck.columns[list.index] {
-                if let value = row[check.field] {
+            for column in checks.indices {
+                let check = checks[column]
+                if let value = row.values[column] {
                     if let fault = check.fault(in: value, idType: nil) {
                         problems.append(problem(fault, check.field, row: index, value: value))
                     }
@@ -120,11 +124,13 @@ public enum CaseValidation {
         }
     }
 
+    /// Materials are keyed by their name in some formats, and two of one name do occur: somebody should look, no more.
     private static func duplicate(_ list: ListField, _ first: Int, _ second: Int) -> CaseProblem {
         let key = FieldCheck.keys[list.index]
         let names = key.map { CaseSchema.v1.info($0).localPath }.joined(separator: ", ")
         return CaseProblem(
             field: key.first, path: "\(list.path)[\(second)]", code: "list.duplicate-key",
+            severity: list == .materials ? .warning : .error,
             message: "Entries \(first) and \(second) of \(list.path) have the same \(names).",
             help: "Give each entry its own \(names), or send the entry once.")
     }

@@ -1,7 +1,8 @@
 /// The check of one field, resolved once from the field table.
 ///
-/// A value that passes costs no allocation of its own.
-struct FieldCheck: Sendable {
+/// A value that passes costs no allocation of its own. A class, because a case asks for most of the checks: one
+/// reference is counted instead of every array in them.
+final class FieldCheck: Sendable {
     let field: Field
     let type: FieldType
     let isRequired: Bool
@@ -17,6 +18,8 @@ struct FieldCheck: Sendable {
     static let scalars = CaseSchema.v1.scalars.indices.map { FieldCheck(Field(list: -1, column: UInt16($0))) }
     /// Checks of each list's columns.
     static let columns = CaseSchema.v1.lists.map { list in list.fields.map { FieldCheck($0) } }
+    /// How many columns each list has.
+    static let columnCounts = columns.map(\.count)
     /// Key columns of each list.
     static let keys = CaseSchema.v1.lists.map(\.key)
 
@@ -51,7 +54,7 @@ struct FieldCheck: Sendable {
         case .int(let range): NumberCheck.fault(in: value, range: range)
         case .decimal: NumberCheck.isAmount(value) ? nil : .notDecimal
         case .date: CalendarDate(value) == nil ? .notDate : nil
-        case .instant: Instant(canonical: value) == nil ? .notInstant : nil
+        case .instant: TimeCheck.isInstant(value) ? nil : .notInstant
         case .division: IdentifierCheck.divisionFault(in: value)
         case .region: IdentifierCheck.isRegion(value) ? nil : .notRegion
         case .caseID: IdentifierCheck.caseIDFault(in: value)
@@ -75,9 +78,10 @@ struct FieldCheck: Sendable {
 /// Free text: length in code points, control characters, normalization.
 enum TextCheck {
     static func fault(in value: String, limit: Int) -> FieldFault? {
-        if value.utf8.count > limit, value.unicodeScalars.count > limit { return .tooLong(limit: limit) }
-        if hasControl(value.utf8) { return .controlCharacter }
-        return isPlain(value.utf8) || NormalForm.isComposed(value) ? nil : .notNormalized
+        let glance = Glance(value.utf8.span)
+        if glance.scalarCount > limit { return .tooLong(limit: limit) }
+        if glance.hasControl { return .controlCharacter }
+        return glance.isPlain || NormalForm.isComposed(value) ? nil : .notNormalized
     }
 
     /// Entries joined by LF.
@@ -92,21 +96,46 @@ enum TextCheck {
         return nil
     }
 
-    /// C0 but LF, DEL, and C1 (in UTF-8: C2 followed by 80–9F).
-    private static func hasControl(_ bytes: String.UTF8View) -> Bool {
-        var previous: UInt8 = 0
-        for byte in bytes {
-            if byte < 0x20 && byte != 0x0A || byte == 0x7F { return true }
-            if previous == 0xC2 && byte < 0xA0 { return true }
-            previous = byte
+    /// What one pass over the bytes of a text tells.
+    private struct Glance {
+        var scalarCount = 0
+        /// C0 but LF, DEL, and C1 (in UTF-8: C2 followed by 80–9F).
+        var hasControl = false
+        /// ASCII and the block of CJK ideographs (U+4000–U+9FFF) are always in form C.
+        var isPlain = true
+
+        init(_ bytes: Span<UInt8>) {
+            var previous: UInt8 = 0
+            for index in 0..<bytes.count {
+                let byte = bytes[index]
+                if byte & 0xC0 != 0x80 { scalarCount += 1 }
+                if byte < 0x20 && byte != 0x0A || byte == 0x7F || previous == 0xC2 && byte < 0xA0 { hasControl = true }
+                if byte >= 0xC0 && !(0xE4...0xE9).contains(byte) { isPlain = false }
+                previous = byte
+            }
         }
-        return false
+    }
+}
+
+/// Moments in the one spelling that is canonical.
+enum TimeCheck {
+    /// Whether a text is `yyyy-MM-ddTHH:mm:ss+08:00` and names a moment: what ``Instant/init(canonical:)`` takes.
+    static func isInstant(_ value: String) -> Bool {
+        let bytes = value.utf8.span
+        guard bytes.count == 25, bytes[4] == 0x2D, bytes[7] == 0x2D, bytes[10] == 0x54, bytes[13] == 0x3A,
+            bytes[16] == 0x3A, bytes[19] == 0x2B, bytes[20] == 0x30, bytes[21] == 0x38, bytes[22] == 0x3A,
+            bytes[23] == 0x30, bytes[24] == 0x30, let century = pair(bytes, 0), let years = pair(bytes, 2),
+            let month = pair(bytes, 5), let day = pair(bytes, 8), let hour = pair(bytes, 11),
+            let minute = pair(bytes, 14), let second = pair(bytes, 17)
+        else { return false }
+        return hour < 24 && minute < 60 && second < 60
+            && CalendarDate(year: century * 100 + years, month: month, day: day) != nil
     }
 
-    /// ASCII and the block of CJK ideographs (U+4000–U+9FFF) are always in form C.
-    private static func isPlain(_ bytes: String.UTF8View) -> Bool {
-        for byte in bytes where byte >= 0xC0 && !(0xE4...0xE9).contains(byte) { return false }
-        return true
+    /// Two digits.
+    private static func pair(_ bytes: Span<UInt8>, _ at: Int) -> Int? {
+        let (tens, ones) = (bytes[at] &- 0x30, bytes[at + 1] &- 0x30)
+        return tens < 10 && ones < 10 ? Int(tens) * 10 + Int(ones) : nil
     }
 }
 

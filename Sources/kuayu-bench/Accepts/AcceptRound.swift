@@ -115,8 +115,9 @@ struct AcceptRound {
 
     // MARK: settling
 
-    /// Waits until nothing is sent and nothing committed for a fifth of a second. Asking the store itself how far it is
-    /// would cost more than what is measured.
+    /// Waits until nothing is sent and nothing committed for a fifth of a second.
+    ///
+    /// Asking the store itself how far it is would cost more than what is measured.
     private func settle(_ store: CountingStore, _ transport: NullTransport) async {
         let end = Nanoseconds.now + Int64(Self.limitSeconds * 1e9)
         var last = (store.commitCount, transport.exchangeCount)
@@ -162,7 +163,8 @@ struct AcceptRound {
             commitsPerSecond: Double(accepted.commits - before.commits) / seconds,
             acceptsPerCommit: Double(answers.accepted) / Double(max(1, accepted.commits - before.commits)),
             microseconds: Double(settled.processor - before.processor) / 1e3 / count,
-            p50: Ranks.percentile(latencies, 50), p99: Ranks.percentile(latencies, 99), idle: use.idle, steal: use.steal)
+            p50: Ranks.percentile(latencies, 50), p99: Ranks.percentile(latencies, 99), idle: use.idle,
+            steal: use.steal)
         if answers.refused > 0 {
             figures.faults.append("\(answers.refused) cases were refused, the first: \(answers.firstRefusal ?? "")")
         }

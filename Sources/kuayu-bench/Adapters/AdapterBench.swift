@@ -25,6 +25,7 @@ struct AdapterBench {
 
     func run() throws -> [Report] {
         var report = Report(title: "adapters: local bytes to canonical case and back, one thread")
+        let start = SystemUse.now()
         for region in regions {
             Progress.say("adapters: \(region.text)")
             let samples = try RegionSamples(region: region, folder: folder + "/" + region.text)
@@ -32,7 +33,10 @@ struct AdapterBench {
             report.lines.append(line(region, "write", measure(samples.writing)))
             report.notes += samples.notes
         }
+        let use = SystemUse.now().share(since: start)
         report.notes += [
+            "idle \(Cell.decimal(use.idle, 1).shown) %, steal \(Cell.decimal(use.steal, 1).shown) %"
+                + (use.steal > SystemUse.stealLimit ? ": over 3 %, discard it" : ""),
             "MB/s counts the bytes of the regional format, as they travel; ratios compare processor time",
             "the peers only parse or print, what we read is decoded, checked, mapped and canonical as well",
         ]

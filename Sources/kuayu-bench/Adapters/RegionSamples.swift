@@ -31,9 +31,12 @@ struct RegionSamples {
         reading = Self.reading(adapter, good)
         writing = Self.writing(adapter, writable)
         var notes: [String] = []
-        if good.count < all.count { notes.append("\(region.text): \(all.count - good.count) samples are not whole, left out") }
+        if good.count < all.count {
+            notes.append("\(region.text): \(all.count - good.count) of \(all.count) samples are not whole, left out")
+        }
         if writable.count < reading.cases {
-            notes.append("\(region.text): \(reading.cases - writable.count) cases cannot be written back, left out")
+            let count = reading.cases - writable.count
+            notes.append("\(region.text): \(count) of \(reading.cases) cases cannot be written back, left out")
         }
         self.notes = notes
     }

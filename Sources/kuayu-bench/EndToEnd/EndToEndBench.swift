@@ -44,14 +44,18 @@ struct EndToEndBench {
         targetMilliseconds = try arguments.number("--target", 100, in: 1...60_000)
         connections = try arguments.whole("--connections", 32, in: 1...512)
         slots = arguments.text("--slots") == nil ? nil : try arguments.whole("--slots", 1, in: 1...256)
-        program = arguments.text("--kuayu") ?? URL(fileURLWithPath: OneCore.executable).deletingLastPathComponent().path + "/kuayu"
+        program = arguments.text("--kuayu") ?? Self.programBeside(OneCore.executable)
         directions = try Self.directions(arguments)
         guard rate * seconds <= Self.messageLimit else {
             throw UsageError("--rate times --seconds is at most \(Int(Self.messageLimit)) cases")
         }
         guard FileManager.default.isExecutableFile(atPath: program) else {
-            throw UsageError("\(program) is no program: build it (swift build -c release --product kuayu) or name it with --kuayu")
+            throw UsageError("\(program) is no program: build it (--product kuayu), or name it with --kuayu")
         }
+    }
+
+    private static func programBeside(_ executable: String) -> String {
+        URL(fileURLWithPath: executable).deletingLastPathComponent().path + "/kuayu"
     }
 
     private static func directions(_ arguments: Arguments) throws(UsageError) -> [Direction] {
@@ -59,7 +63,8 @@ struct EndToEndBench {
             return [Direction(origin: .jiangsu, target: .zhejiang), Direction(origin: .zhejiang, target: .jiangsu)]
         }
         func region(_ name: String) throws(UsageError) -> RegionCode {
-            guard let code = arguments.text(name).flatMap({ RegionCode($0) }), code == .jiangsu || code == .zhejiang else {
+            let code = arguments.text(name).flatMap { RegionCode($0) }
+            guard let code, code == .jiangsu || code == .zhejiang else {
                 throw UsageError("--from and --to are 320000 and 330000: the regions that push")
             }
             return code
@@ -112,7 +117,8 @@ struct EndToEndBench {
         for direction in directions {
             reports.append(
                 sweeps
-                    ? try await sweep(direction, federation, ground) : try await repeated(direction, federation, ground))
+                    ? try await sweep(direction, federation, ground)
+                    : try await repeated(direction, federation, ground))
         }
         return reports
     }
@@ -137,7 +143,9 @@ struct EndToEndBench {
             origin: direction.origin, tls: stage.identity(direction.origin))
     }
 
-    private func peer(_ direction: Direction, _ federation: Federation, _ ground: Ground) async throws -> ClosedLoop.Figures {
+    private func peer(
+        _ direction: Direction, _ federation: Federation, _ ground: Ground
+    ) async throws -> ClosedLoop.Figures {
         let ammunition = try ammunition(direction, federation, ground.stage, count: 1_000)
         return await ClosedLoop.run(
             ammunition, to: ground.bare, over: ground.transport, seconds: Self.peerSeconds, connections: connections)
@@ -159,8 +167,8 @@ struct EndToEndBench {
             runs.append(figures)
         }
         let counted = runs.filter { !$0.isDisturbed }
-        if runs.count > 1 { report.lines.append(Self.line("median", RunFigures.median(counted.isEmpty ? runs : counted))) }
         let median = RunFigures.median(counted.isEmpty ? runs : counted)
+        if runs.count > 1 { report.lines.append(Self.line("median", median)) }
         report.notes += notes(peers, median)
         return report
     }
@@ -220,8 +228,13 @@ struct EndToEndBench {
             ("max ms", .decimal(figures.longest, 1)), ("receipt p99 ms", .decimal(figures.receiptP99, 1)),
             ("gateway µs/case", .decimal(figures.gateway, 0)), ("bench µs/case", .decimal(figures.bench, 0)),
             ("idle %", .decimal(figures.idle, 1)), ("steal %", .decimal(figures.steal, 1)),
-            ("note", .text(figures.isDisturbed ? "steal over 3 %: discard" : figures.faults.isEmpty ? "" : "see below")),
+            ("note", .text(remark(figures))),
         ]
+    }
+
+    private static func remark(_ figures: RunFigures) -> String {
+        if figures.isDisturbed { return "steal over 3 %: discard" }
+        return figures.faults.isEmpty ? "" : "see below"
     }
 
     private func notes(_ peers: [ClosedLoop.Figures], _ figures: RunFigures) -> [String] {
@@ -258,7 +271,9 @@ struct RateSearch {
         self.limit = limit
     }
 
-    /// Takes in whether a rate held. Ends when the highest that holds and the lowest that does not are within a tenth.
+    /// Takes in whether a rate held.
+    ///
+    /// Ends when the highest that holds and the lowest that does not are within a tenth.
     mutating func learn(_ rate: Double, holds: Bool) {
         if holds { holding = max(holding, rate) } else { failing = min(failing ?? rate, rate) }
         stepsLeft -= 1

@@ -119,7 +119,9 @@ struct EndToEndRun {
         let answers = measured.filter(\.isAccepted).map { Double($0.answered - $0.intended) / 1e6 }.sorted()
         figures.receiptP99 = Ranks.percentile(answers, 99)
         if let first = measured.first, !latencies.isEmpty {
-            figures.achieved = Double(latencies.count) / max(Double(last - first.intended) / 1e9, 1 / rate)
+            // From the first appointment to the end of the last one, or to the last arrival if that is later.
+            let span = max(Double(last - first.intended) / 1e9, Double(latencies.count) / rate)
+            figures.achieved = Double(latencies.count) / span
         }
         figures.faults = faults(shooting, refused: refused, missing: missing, failed: measured.count { !$0.isAccepted })
         return figures
@@ -127,7 +129,9 @@ struct EndToEndRun {
 
     private func faults(_ shooting: Shooting, refused: Int, missing: Int, failed: Int) -> [String] {
         var faults: [String] = []
-        if failed > 0 { faults.append("\(failed) messages were not accepted, the first: \(shooting.firstFault ?? "no answer")") }
+        if failed > 0 {
+            faults.append("\(failed) messages were not accepted, the first: \(shooting.firstFault ?? "no answer")")
+        }
         if refused > 0 { faults.append("\(refused) cases were refused by the adapter or the agreements") }
         if missing > 0 { faults.append("\(missing) accepted cases did not arrive in time") }
         return faults

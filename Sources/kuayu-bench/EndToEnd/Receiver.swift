@@ -4,7 +4,9 @@ import KuayuHubs
 import KuayuModel
 import Synchronization
 
-/// A hub that takes everything at once and remembers when. What it was told is read after the run.
+/// A hub that takes everything at once and remembers when.
+///
+/// What it was told is read after the run.
 struct Receiver: RequestResponder {
     private let arrivals: Arrivals
     private let contentType: String

@@ -41,7 +41,9 @@ struct Shot: Sendable {
 
     var isAccepted: Bool { status == 200 || status == 202 }
 
-    /// The case that the receipt names; nil when it was refused. The signature is not what is measured here.
+    /// The case that the receipt names; nil when it was refused.
+    ///
+    /// The signature is not what is measured here.
     var caseID: CaseID? {
         let parts = receipt.split(separator: ".")
         guard parts.count == 3, let payload = Base64URL.decode(String(parts[1])),
@@ -77,8 +79,9 @@ final class Shooting: Sendable {
     var acceptedCount: Int { state.withLock { $0.acceptedCount } }
     var firstFault: String? { state.withLock { $0.firstFault } }
 
-    /// Returns when the last message was handed to the transport. The thread of its own keeps the time; a task's sleep
-    /// would be late by as much as the pool is busy.
+    /// Returns when the last message was handed to the transport.
+    ///
+    /// The thread of its own keeps the time; a task's sleep would be late by as much as the pool is busy.
     func shoot(perSecond rate: Double) async {
         await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
             Thread.detachNewThread {
@@ -107,7 +110,9 @@ final class Shooting: Sendable {
         case .answered(let code, let headers, let body):
             status = code
             receipt = headers.first { $0.name.lowercased() == "kuayu-receipt" }?.value ?? ""
-            if code != 200 && code != 202 { fault = "HTTP \(code): \(String(decoding: body.prefix(300), as: UTF8.self))" }
+            if code != 200 && code != 202 {
+                fault = "HTTP \(code): \(String(decoding: body.prefix(300), as: UTF8.self))"
+            }
         case .notSent(let reason), .wrongIdentity(let reason), .possiblySent(let reason), .unreadable(let reason):
             fault = reason
         }

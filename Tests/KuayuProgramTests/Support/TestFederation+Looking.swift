@@ -2,7 +2,7 @@ import Foundation
 import KuayuModel
 
 // What tests look at while a federation runs.
-extension Federation {
+extension TestFederation {
     /// The command line of the program, with this federation's configuration.
     func command(_ arguments: [String]) async throws -> CommandResult {
         try await Program.run(arguments + ["--config", configurationPath])

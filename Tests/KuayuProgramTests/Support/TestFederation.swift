@@ -6,7 +6,7 @@ import Synchronization
 /// A gateway and simulated hubs on this machine, each a process, with certificates and a folder of their own.
 ///
 /// Hubs that a test does not run are configured all the same, at a port where nobody listens.
-final class Federation: Sendable {
+final class TestFederation: Sendable {
     /// What a test wants.
     struct Setup: Sendable {
         /// Simulated hubs that run.
@@ -49,10 +49,10 @@ final class Federation: Sendable {
 
     /// Runs `body` with a federation that is up, and ends every process of it afterwards.
     static func with<Result: Sendable>(
-        _ setup: Setup = Setup(), _ body: (Federation) async throws -> Result
+        _ setup: Setup = Setup(), _ body: (TestFederation) async throws -> Result
     ) async throws -> Result {
         try await Turns.federations.take {
-            let federation = try Federation(setup)
+            let federation = try TestFederation(setup)
             defer { federation.end() }
             try await federation.start()
             let result = try await body(federation)

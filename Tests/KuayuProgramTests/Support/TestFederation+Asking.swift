@@ -1,5 +1,6 @@
 import Foundation
 import KuayuCrypto
+import KuayuCurl
 import KuayuEvidence
 import KuayuGateway
 import KuayuModel
@@ -31,7 +32,7 @@ struct NoReply: Error, CustomStringConvertible {
 }
 
 // What tests ask the gateway over mutual TLS.
-extension Federation {
+extension TestFederation {
     /// One exchange with the certificate of a hub.
     func exchange(
         _ method: String, _ path: String, as region: String, headers: [(name: String, value: String)] = [],
@@ -85,7 +86,7 @@ extension Federation {
     ]
 
     /// The signed headers of Zhejiang at a time.
-    static func signedHeaders(at time: Instant, secret: String = Federation.secret) -> [(name: String, value: String)] {
+    static func signedHeaders(at time: Instant, secret: String = TestFederation.secret) -> [(name: String, value: String)] {
         SignedHeaders.write(
             HeaderSignature(rid: "zj-330000", sid: "s_1320000000000_0001", secret: Array(secret.utf8)), at: time,
             crypto: LibCrypto())
