@@ -96,7 +96,8 @@ var targets: [Target] = [
         name: "kuayu-bench",
         dependencies: [
             "KuayuModel", "KuayuFormats", "KuayuEngine", "KuayuAdapters", "KuayuGateway", "KuayuSQLite", "KuayuCurl",
-            "KuayuCrypto", "KuayuHTTP", "KuayuHubs", "KuayuCLI", product("Logging", "swift-log"),
+            "KuayuCrypto", "KuayuHTTP", "KuayuHubs", "KuayuCLI", "KuayuEvidence", product("Logging", "swift-log"),
+            product("GRDB", "GRDB.swift"),
         ],
         swiftSettings: common),
 

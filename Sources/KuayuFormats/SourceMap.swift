@@ -31,7 +31,7 @@ public struct SourceMap: Sendable {
     }
 
     /// Derived bytes between two checkpoints.
-    static let stride = 1024
+    static let stride = 256
 
     private let steps: [Step]
 

@@ -22,6 +22,7 @@ struct Stage {
             throw BenchFailure("\(folder) exists already: name one that may be made and removed")
         }
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        Interruption.removes(folder)
         try Workbench.makeCertificates(in: certificates, hubs: hubs)
         let secretFile = FileManager.default.createFile(
             atPath: folder + "/secret", contents: Data(Self.secret), attributes: [.posixPermissions: 0o600])

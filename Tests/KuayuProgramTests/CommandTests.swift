@@ -41,7 +41,7 @@ import Testing
         (["version"], 0), (["--version"], 0), (["schema"], 0), (["config", "example"], 0),
         (["config", "check", "--config", "missing.yaml"], 1), (["serve", "--config", "missing.yaml"], 1),
         (["certs", "show", "missing.pem"], 1), (["certs", "issue", "320000", "--folder", "nowhere"], 1),
-        (["adapter", "check", "nowhere"], 1), (["adapter", "explain", "missing.xml"], 1),
+        (["adapter", "check", "nowhere"], 2), (["adapter", "explain", "missing.xml"], 1),
         (["hub", "110000"], 1), (["hub", "320000", "--certs", "nowhere"], 1),
         (["send", "missing.xml", "--as", "320000"], 1), (["config", "check", "--config", "broken.yaml"], 2),
         (["config", "check", "--config", "not-yaml.yaml"], 2), ([], 0), (["nonsense"], 64), (["case"], 0),

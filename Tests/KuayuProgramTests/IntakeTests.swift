@@ -76,7 +76,8 @@ import Testing
             #expect(state["outcome"] as? String == "accepted")
             #expect(state["case"] as? String == caseID)
             let deliveries = state["deliveries"] as? [[String: Any]]
-            #expect(deliveries?.compactMap { $0["hub"] as? String } == ["310000"])
+            // Its own event goes to Shanghai; that it was passed on is told to its sender.
+            #expect(deliveries?.compactMap { $0["hub"] as? String } == ["310000", "320000"])
             #expect(try await federation.get("/v1/messages/nobody-sent-this", as: "320000").status == 404)
         }
     }
@@ -117,13 +118,17 @@ import Testing
 
     @Test func answersEveryCaseOfAPayload() async throws {
         try await TestFederation.with { federation in
-            let sample = try Sample.bytes("330000", "19-two-cases.json")
-            let reply = try await federation.hand(sample, as: "330000", key: "pair")
+            // The header line with its count, then a line of each of two samples.
+            let lines = try ["01-new-person.txt", "13-bundle.txt"].map { name in
+                try Sample.bytes("340000", name).split(separator: 10)[1]
+            }
+            let body = Array("#BJ|v3|340000|pair|2".utf8) + [10] + lines[0] + [10] + lines[1] + [10]
+            let reply = try await federation.hand(body, as: "340000", key: "pair")
             #expect(reply.status == 202)
             let receipts = try reply.receipts().map { try federation.verified($0) }
             #expect(receipts.map(\.messageID) == ["pair/0001", "pair/0002"])
             #expect(Set(receipts.compactMap { $0.registration?.caseID }).count == 2)
-            let looked = try await federation.get("/v1/receipts/pair%2F0002", as: "330000")
+            let looked = try await federation.get("/v1/receipts/pair%2F0002", as: "340000")
             #expect(looked.text == (try reply.receipts().last))
         }
     }

@@ -106,17 +106,18 @@ public enum CaseDocument {
     private static func appendTexts(_ value: String, to out: inout [UInt8]) {
         out.append(leftBracket)
         var isFirst = true
-        for text in value.split(separator: "\n", omittingEmptySubsequences: false) {
+        for text in Array(value.utf8).split(separator: 0x0A, omittingEmptySubsequences: false) {
             if !isFirst { out.append(comma) }
             isFirst = false
-            appendString(String(text), to: &out)
+            CanonicalJSON.appendString(text, to: &out)
         }
         out.append(rightBracket)
     }
 
     /// Most texts need no escape and are copied whole.
     private static func appendString(_ value: String, to out: inout [UInt8]) {
-        for byte in value.utf8 where byte < 0x20 || byte == quote || byte == 0x5C {
+        let bytes = value.utf8.span
+        for index in 0..<bytes.count where bytes[index] < 0x20 || bytes[index] == quote || bytes[index] == 0x5C {
             CanonicalJSON.appendString(value, to: &out)
             return
         }

@@ -1,5 +1,7 @@
 /// A code table: rows of local and canonical cells, tried in order.
-struct CodeTable: Sendable {
+///
+/// A class, so that asking it copies nothing.
+final class CodeTable: Sendable {
     enum Relation: String, Sendable {
         /// The same thing.
         case same = "="

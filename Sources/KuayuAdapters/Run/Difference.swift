@@ -10,6 +10,28 @@ enum SchemaParts {
     static let required = columns.map { $0.filter { CaseSchema.v1.info($0).isRequired } }
     /// Key columns of each list.
     static let keys = CaseSchema.v1.lists.map(\.key)
+    /// Where the columns of each list begin when every field has a number: scalars first, then each list's columns.
+    fileprivate static let offsets = lists.indices.map { scalars.count + columns[..<$0].reduce(0) { $0 + $1.count } }
+}
+
+/// Some fields of `case/v1`, a bit each.
+struct FieldBits: Sendable {
+    private var words: [UInt64] = []
+
+    private static func number(_ field: Field) -> Int {
+        Int(field.column) + (field.list < 0 ? 0 : SchemaParts.offsets[Int(field.list)])
+    }
+
+    mutating func insert(_ field: Field) {
+        let number = Self.number(field)
+        while words.count <= number / 64 { words.append(0) }
+        words[number / 64] |= 1 << UInt64(number % 64)
+    }
+
+    func contains(_ field: Field) -> Bool {
+        let number = Self.number(field)
+        return number / 64 < words.count && words[number / 64] & 1 << UInt64(number % 64) != 0
+    }
 }
 
 /// What a written document fails to say of a case.
@@ -17,7 +39,7 @@ struct Difference {
     /// What the extension block must hold so that the case arrives whole.
     private(set) var block = CaseRecord()
     /// Fields that differ.
-    private(set) var fields: Set<Field> = []
+    private(set) var fields = FieldBits()
     /// The same, where no more of their list differs.
     private var single: [Field] = []
     /// Lists that differ in the number of their rows.
@@ -57,7 +79,7 @@ struct Difference {
         let columns = SchemaParts.columns[list.index]
         guard rows.count == others.count else {
             whole.append(list)
-            fields.formUnion(columns)
+            for column in columns { fields.insert(column) }
             block[list] = rows
             return
         }

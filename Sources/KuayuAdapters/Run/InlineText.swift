@@ -6,19 +6,20 @@ enum InlineText {
         _ text: ArraySlice<UInt8>, _ format: InlineFormat, scope: Int, node: Int32, into captures: inout Captures
     ) {
         for entry in pieces(text, separator: format.between, escape: format.escape) {
-            if Folding.trim(entry[...]).isEmpty { continue }
+            if Folding.trim(entry).isEmpty { continue }
             // One row more than a case may have is enough to refuse it.
             if captures.rowCount(scope) > CaseValidation.rowLimit { return }
             let parts =
                 format.fields.count == 1
-                ? [entry] : pieces(entry[...], separator: format.parts, escape: format.escape)
+                ? [entry] : pieces(entry, separator: format.parts, escape: format.escape)
             let row = captures.addRow(scope)
             for (index, part) in parts.enumerated() {
                 // What stands behind the last separator belongs to the last field.
                 let field = min(index, format.fields.count - 1)
                 var bytes = unescaped(part, format.escape)
                 if index >= format.fields.count {
-                    bytes = Array(captures.bytes(captures[scope, row, format.fields[field]])) + format.parts + bytes
+                    let before = captures.bytes(captures[scope, row, format.fields[field]])
+                    bytes = (Array(before) + format.parts + bytes)[...]
                 }
                 var capture = captures.store(bytes, .text)
                 capture.node = node
@@ -28,37 +29,38 @@ enum InlineText {
     }
 
     /// Parts between separators that no escape stands before; the escapes stay.
-    private static func pieces(_ text: ArraySlice<UInt8>, separator: [UInt8], escape: UInt8?) -> [[UInt8]] {
-        var parts: [[UInt8]] = []
-        var part: [UInt8] = []
-        var index = text.startIndex
+    private static func pieces(
+        _ text: ArraySlice<UInt8>, separator: [UInt8], escape: UInt8?
+    ) -> [ArraySlice<UInt8>] {
+        var parts: [ArraySlice<UInt8>] = []
+        var start = text.startIndex
+        var index = start
         while index < text.endIndex {
-            if let escape, text[index] == escape, index + 1 < text.endIndex {
-                part += text[index...index + 1]
+            let byte = text[index]
+            if byte == escape, index + 1 < text.endIndex {
                 index += 2
-            } else if text[index...].starts(with: separator) {
-                parts.append(part)
-                part = []
+            } else if byte == separator.first, text[index...].starts(with: separator) {
+                parts.append(text[start..<index])
                 index += separator.count
+                start = index
             } else {
-                part.append(text[index])
                 index += 1
             }
         }
-        parts.append(part)
+        parts.append(text[start...])
         return parts
     }
 
-    private static func unescaped(_ part: [UInt8], _ escape: UInt8?) -> [UInt8] {
+    private static func unescaped(_ part: ArraySlice<UInt8>, _ escape: UInt8?) -> ArraySlice<UInt8> {
         guard let escape, part.contains(escape) else { return part }
         var out: [UInt8] = []
-        var index = 0
-        while index < part.count {
-            if part[index] == escape, index + 1 < part.count { index += 1 }
+        var index = part.startIndex
+        while index < part.endIndex {
+            if part[index] == escape, index + 1 < part.endIndex { index += 1 }
             out.append(part[index])
             index += 1
         }
-        return out
+        return out[...]
     }
 
     /// The text of rows; `nil` when a part holds a separator and there is no escape.

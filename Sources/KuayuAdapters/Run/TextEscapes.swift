@@ -2,14 +2,10 @@ import KuayuFormats
 
 /// JSON strings and literals.
 enum JSONText {
-    static func append(_ bytes: some Collection<UInt8>, to out: inout [UInt8]) {
-        if bytes.contains(where: { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }) {
-            CanonicalJSON.appendString(String(decoding: bytes, as: UTF8.self), to: &out)
-            return
-        }
-        out.append(0x22)
-        out.append(contentsOf: bytes)
-        out.append(0x22)
+    static func append(_ bytes: [UInt8], to out: inout [UInt8]) { CanonicalJSON.appendString(bytes[...], to: &out) }
+
+    static func append(_ bytes: ArraySlice<UInt8>, to out: inout [UInt8]) {
+        CanonicalJSON.appendString(bytes, to: &out)
     }
 
     private static let words: [[UInt8]] = ["true", "false", "null"].map { Array($0.utf8) }

@@ -87,13 +87,15 @@ extension CanonicalJSON {
     /// Appends a string, given as UTF-8, with its quotes.
     public static func appendString(_ utf8: ArraySlice<UInt8>, to out: inout [UInt8]) {
         out.append(Ascii.quote)
-        var start = utf8.startIndex
-        for at in utf8.indices {
-            let byte = utf8[at]
+        let first = utf8.startIndex
+        let view = utf8.span
+        var start = first
+        for offset in 0..<view.count {
+            let byte = view[offset]
             if byte >= Ascii.space && byte != Ascii.quote && byte != Ascii.backslash { continue }
-            out.append(contentsOf: utf8[start..<at])
+            out.append(contentsOf: utf8[start..<first + offset])
             appendEscape(byte, to: &out)
-            start = at + 1
+            start = first + offset + 1
         }
         out.append(contentsOf: utf8[start...])
         out.append(Ascii.quote)

@@ -3,14 +3,14 @@
 /// Every leaf is text in the canonical spelling of its ``FieldType`` (booleans `true`/`false`, numbers in decimal), so
 /// that adapters convert text to text and nothing is rounded. Absent is `nil`; an empty string never stands for it.
 public struct CaseRecord: Hashable, Sendable {
-    /// By ``Field/column``.
-    @usableFromInline var scalars: [String?]
+    /// By ``Field/column``; the empty text is absent, which costs less to make, copy and compare than an optional.
+    @usableFromInline var scalars: [String]
     /// By ``ListField/index``.
     @usableFromInline var lists: [[CaseRow]]
 
     /// A case with nothing known.
     public init() {
-        scalars = Array(repeating: nil, count: CaseSchema.v1.scalars.count)
+        scalars = Array(repeating: "", count: CaseSchema.v1.scalars.count)
         lists = Array(repeating: [], count: CaseSchema.v1.lists.count)
     }
 
@@ -19,10 +19,13 @@ public struct CaseRecord: Hashable, Sendable {
     /// An empty text is stored as absent. The field must not belong to a list.
     @inlinable
     public subscript(field: Field) -> String? {
-        get { scalars[Int(field.column)] }
+        get {
+            let text = scalars[Int(field.column)]
+            return text.isEmpty ? nil : text
+        }
         set {
             precondition(field.list < 0, "a column of a list is reached through its row")
-            scalars[Int(field.column)] = newValue?.isEmpty == true ? nil : newValue
+            scalars[Int(field.column)] = newValue ?? ""
         }
     }
 
@@ -38,12 +41,12 @@ public struct CaseRecord: Hashable, Sendable {
     public mutating func update<T>(_ list: ListField, _ body: (inout [CaseRow]) -> T) -> T { body(&lists[list.index]) }
 
     /// Whether nothing at all is known.
-    public var isEmpty: Bool { scalars.allSatisfy { $0 == nil } && lists.allSatisfy(\.isEmpty) }
+    public var isEmpty: Bool { scalars.allSatisfy(\.isEmpty) && lists.allSatisfy(\.isEmpty) }
 
     /// Every scalar that is present, in table order.
     public var presentScalars: [(field: Field, value: String)] {
         scalars.indices.compactMap { index in
-            scalars[index].map { (Field(list: -1, column: UInt16(index)), $0) }
+            scalars[index].isEmpty ? nil : (Field(list: -1, column: UInt16(index)), scalars[index])
         }
     }
 }
@@ -61,13 +64,13 @@ extension CaseRecord {
 public struct CaseRow: Hashable, Sendable {
     /// The list it belongs to.
     public let list: ListField
-    /// By ``Field/column``.
-    @usableFromInline var values: [String?]
+    /// By ``Field/column``; the empty text is absent.
+    @usableFromInline var values: [String]
 
     /// A row with nothing known.
     public init(_ list: ListField) {
         self.list = list
-        values = Array(repeating: nil, count: FieldCheck.columnCounts[list.index])
+        values = Array(repeating: "", count: FieldCheck.columnCounts[list.index])
     }
 
     /// The text of a column.
@@ -75,22 +78,24 @@ public struct CaseRow: Hashable, Sendable {
     /// An empty text is stored as absent.
     @inlinable
     public subscript(field: Field) -> String? {
-        get { values[Int(field.column)] }
+        get {
+            let text = values[Int(field.column)]
+            return text.isEmpty ? nil : text
+        }
         set {
             precondition(Int(field.list) == list.index, "the field belongs to another list")
-            values[Int(field.column)] = newValue?.isEmpty == true ? nil : newValue
+            values[Int(field.column)] = newValue ?? ""
         }
     }
 
     /// Whether no column is present.
-    public var isEmpty: Bool { values.allSatisfy { $0 == nil } }
+    public var isEmpty: Bool { values.allSatisfy(\.isEmpty) }
 
     /// The values of the list's key columns, joined; rows with equal keys are the same entry.
     public var key: [String?] { FieldCheck.keys[list.index].map { self[$0] } }
 
     /// Whether another row of the same list has the same ``key``, without building either.
     public func hasKey(of other: CaseRow) -> Bool {
-        for field in FieldCheck.keys[list.index] where self[field] != other[field] { return false }
-        return true
+        FieldCheck.keys[list.index].allSatisfy { values[Int($0.column)] == other.values[Int($0.column)] }
     }
 }

@@ -51,7 +51,8 @@ public enum CaseValidation {
         let checks = FieldCheck.scalars
         for column in checks.indices {
             let check = checks[column]
-            guard let value = record.scalars[column] else {
+            let value = record.scalars[column]
+            guard !value.isEmpty else {
                 if check.isRequired && (requireGatewayFields || !check.comesFromGateway) {
                     problems.append(missing(check.field, row: nil))
                 }
@@ -95,7 +96,8 @@ public enum CaseValidation {
         for (index, row) in rows.enumerated() {
             for column in checks.indices {
                 let check = checks[column]
-                if let value = row.values[column] {
+                let value = row.values[column]
+                if !value.isEmpty {
                     if let fault = check.fault(in: value, idType: nil) {
                         problems.append(problem(fault, check.field, row: index, value: value))
                     }
