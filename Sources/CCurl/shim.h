@@ -1,6 +1,7 @@
 #ifndef KUAYU_CCURL_SHIM_H
 #define KUAYU_CCURL_SHIM_H
 #include <curl/curl.h>
+#include <string.h>
 
 /* curl_easy_setopt, curl_easy_getinfo and curl_multi_setopt are variadic, which Swift cannot call: one typed wrapper
    for each kind of argument. The parentheses keep the type-checking macros of the same names away. */
@@ -51,6 +52,19 @@ static inline CURL *kuayu_curl_next_done(CURLM *multi, CURLcode *result) {
             *result = message->data.result;
             return message->easy_handle;
         }
+    }
+    return NULL;
+}
+
+/* CURLINFO_CERTINFO is a list for each certificate, of entries "name:value". The PEM text of the partner's own
+   certificate, which is the first (RFC 8446, 4.4.2), or NULL when this transfer made no connection. The memory is
+   libcurl's; it stays until the transfer ends. */
+static inline const char *kuayu_curl_leaf_certificate(CURL *handle) {
+    struct curl_certinfo *certificates = NULL;
+    if ((curl_easy_getinfo)(handle, CURLINFO_CERTINFO, &certificates) != CURLE_OK) return NULL;
+    if (certificates == NULL || certificates->num_of_certs < 1) return NULL;
+    for (struct curl_slist *entry = certificates->certinfo[0]; entry != NULL; entry = entry->next) {
+        if (strncmp(entry->data, "Cert:", 5) == 0) return entry->data + 5;
     }
     return NULL;
 }

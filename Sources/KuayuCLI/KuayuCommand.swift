@@ -1,9 +1,14 @@
 import ArgumentParser
+import Glibc
 
 /// The `kuayu` program.
 public enum KuayuProgram {
     /// Runs the command that the arguments name and ends the process with its exit code.
-    public static func run() async { await KuayuCommand.main() }
+    public static func run() async {
+        // Whatever a command writes (stores, logs, keys) is for its owner only.
+        umask(0o077)
+        await KuayuCommand.main()
+    }
 }
 
 /// Exit codes: 0 done, 1 failed, 2 the answer is no (a check found something), 64 wrong usage.

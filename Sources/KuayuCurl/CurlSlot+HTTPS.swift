@@ -54,6 +54,8 @@ extension CurlSlot {
         set(CURLOPT_SSL_SESSIONID_CACHE, 0)
         set(CURLOPT_SSLCERT, tls.certificatePath)
         set(CURLOPT_SSLKEY, tls.keyPath)
+        // Whose certificate it is, is looked at before the request is begun.
+        set(CURLOPT_CERTINFO, 1)
         if !tls.pins.isEmpty {
             set(CURLOPT_PINNEDPUBLICKEY, tls.pins.map { "sha256//\($0)" }.joined(separator: ";"))
         }

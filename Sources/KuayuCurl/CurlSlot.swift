@@ -17,6 +17,9 @@ final class CurlSlot {
     private(set) var job: CurlJob?
     /// The SSH connection that this transfer asks for, and the host key it pins.
     private(set) var sshConnection: (connection: SSHConnectionKey, hostKey: String)?
+    /// The TLS connection that the request was begun on, and the URIs of the partner's certificate.
+    var connection: (key: ConnectionKey, uris: [String])?
+    let identities: ConnectionIdentities
 
     // What libcurl points to while the transfer runs.
     private let errorText: UnsafeMutablePointer<CChar>
@@ -34,6 +37,8 @@ final class CurlSlot {
     private var headerLimit = 0
     /// A connection stood and the request was begun on it.
     private(set) var isStarted = false
+    /// A connection stood and its partner was not found to be the expected one.
+    private(set) var partnerFault: PartnerFault?
     /// The reply broke a limit, named here.
     private(set) var brokenLimit: String?
     /// libcurl wanted to repeat on a fresh connection what may have been applied already.
@@ -44,9 +49,10 @@ final class CurlSlot {
     /// The first option that libcurl would not take.
     private var optionFault = CURLE_OK
 
-    init?() {
+    init?(identities: ConnectionIdentities) {
         guard let handle = curl_easy_init() else { return nil }
         self.handle = handle
+        self.identities = identities
         errorText = .allocate(capacity: Int(kuayu_curl_error_size))
         errorText.initialize(repeating: 0, count: Int(kuayu_curl_error_size))
         body = .allocate(capacity: 16 << 10)
@@ -108,7 +114,7 @@ final class CurlSlot {
         curl_slist_free_all(headerList)
         curl_slist_free_all(commandList)
         (headerList, commandList) = (nil, nil)
-        (job, sshConnection) = (nil, nil)
+        (job, sshConnection, connection, partnerFault) = (nil, nil, nil, nil)
         (bodyCount, bodyRead, headerBytes) = (0, 0, 0)
         (isStarted, isRepeatRefused, refusedAddress, brokenLimit) = (false, false, false, nil)
         (reply, headers) = ([], [])
@@ -266,9 +272,12 @@ final class CurlSlot {
             })
         note(kuayu_curl_set_pointer(handle, CURLOPT_PREREQDATA, context))
         note(
-            kuayu_curl_set_prereq(handle) { context, _, _, _, _ in
-                guard let context else { return kuayu_curl_prereq_abort }
-                return CurlSlot.from(context).begin() ? kuayu_curl_prereq_ok : kuayu_curl_prereq_abort
+            kuayu_curl_set_prereq(handle) { context, remoteAddress, localAddress, remotePort, localPort in
+                guard let context, let remoteAddress, let localAddress else { return kuayu_curl_prereq_abort }
+                let key = ConnectionKey(
+                    localAddress: String(cString: localAddress), localPort: localPort,
+                    remoteAddress: String(cString: remoteAddress), remotePort: remotePort)
+                return CurlSlot.from(context).begin(on: key) ? kuayu_curl_prereq_ok : kuayu_curl_prereq_abort
             })
         note(kuayu_curl_set_pointer(handle, CURLOPT_OPENSOCKETDATA, context))
         note(
@@ -278,12 +287,17 @@ final class CurlSlot {
             })
     }
 
-    /// Called before each request on a connection: a second time when libcurl repeats on a fresh one.
-    private func begin() -> Bool {
-        defer { isStarted = true }
-        guard isStarted, case .exchange(let request) = job?.work, request.method != "GET" else { return true }
-        isRepeatRefused = requestBytes > 0
-        return !isRepeatRefused
+    /// Called before each request on a connection, kept or new: a second time when libcurl repeats on a fresh one.
+    private func begin(on key: ConnectionKey) -> Bool {
+        if case .exchange(let request) = job?.work {
+            isRepeatRefused = isStarted && request.method != "GET" && requestBytes > 0
+            if isRepeatRefused { return false }
+            partnerFault = findPartnerFault(on: key, expected: request.tls.expectedURI)
+            // libcurl closes a connection on which a request was refused here.
+            if partnerFault != nil { return false }
+        }
+        isStarted = true
+        return true
     }
 
     private func receiveBody(_ chunk: UnsafeRawBufferPointer) -> Bool {

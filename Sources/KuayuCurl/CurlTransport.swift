@@ -5,7 +5,8 @@ public import KuayuGateway
 ///
 /// One thread owns the multi handle and every easy handle for as long as the driver lives; values alone cross. HTTP/1.1
 /// with kept connections, TLS 1.2 or newer, no redirects, no proxies, nothing from the environment. The partner is
-/// verified against the given authority alone, by name, and by its pinned key where one is given.
+/// verified against the given authority alone, by name, by its pinned key where one is given, and by the URI that its
+/// certificate must bear: that is looked at on each connection, kept ones too, before a byte of a request is sent.
 ///
 /// **Retries.** libcurl repeats by itself on a fresh connection when a kept one turns out to have been closed. That is
 /// allowed for `GET`, and for a `POST` of which nothing had been handed to the connection; otherwise the partner may have

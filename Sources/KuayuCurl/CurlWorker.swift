@@ -13,6 +13,7 @@ final class CurlWorker {
     private var active: [UnsafeMutableRawPointer: CurlSlot] = [:]
     /// Under which host key a kept SSH connection was verified: libcurl does not compare it when it reuses one.
     private var knownHostKeys: [SSHConnectionKey: String] = [:]
+    private let identities: ConnectionIdentities
     private var stopAt: ContinuousClock.Instant?
 
     init?(inbox: CurlInbox, configuration: CurlConfiguration) {
@@ -20,6 +21,7 @@ final class CurlWorker {
         self.inbox = inbox
         self.configuration = configuration
         self.multi = multi
+        identities = ConnectionIdentities(idleSeconds: configuration.idleConnectionSeconds)
         // Twice the slots: a cache as small as the slots would close the connection of one partner for another's.
         kuayu_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, configuration.slots * 2)
         kuayu_curl_multi_set_long(multi, CURLMOPT_PIPELINING, 0)
@@ -71,7 +73,7 @@ final class CurlWorker {
 
     private func startWaiting() {
         while active.count < configuration.slots, let job = waiting.popFirst() {
-            guard let slot = idle.popLast() ?? CurlSlot() else {
+            guard let slot = idle.popLast() ?? CurlSlot(identities: identities) else {
                 job.failUnsent("libcurl gave no handle")
                 continue
             }
@@ -123,8 +125,9 @@ final class CurlWorker {
     }
 
     private func remember(_ slot: CurlSlot, _ end: TransferEnd) {
-        guard let key = slot.sshConnection else { return }
-        if case .ended(CURLE_OK) = end { knownHostKeys[key.connection] = key.hostKey }
+        guard case .ended(CURLE_OK) = end else { return }
+        if let key = slot.sshConnection { knownHostKeys[key.connection] = key.hostKey }
+        if let connection = slot.connection { identities.keep(connection.key, connection.uris) }
     }
 
     private func cancel(_ number: UInt64) {

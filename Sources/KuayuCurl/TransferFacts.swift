@@ -28,6 +28,7 @@ struct TransferFacts {
     let uploadedBytes: Int
     let bodyBytes: Int
     let brokenLimit: String?
+    let partnerFault: PartnerFault?
     let replyLimit: Int
     let reason: String
 
@@ -46,6 +47,7 @@ struct TransferFacts {
         uploadedBytes = Int(uploaded)
         bodyBytes = slot.bodyCount
         brokenLimit = slot.brokenLimit
+        partnerFault = slot.partnerFault
         replyLimit = slot.replyLimit
         reason = TransferFacts.reason(slot: slot, end: end)
     }
@@ -79,6 +81,11 @@ extension TransferFacts {
             return isStarted ? .possiblySent(reason: reason) : .notSent(reason: reason)
         }
         if code == CURLE_OK { return answer(reply) }
+        switch partnerFault {
+        case .anotherPartner(let reason): return .wrongIdentity(reason: reason)
+        case .unknownPartner(let reason): return isStarted ? .possiblySent(reason: reason) : .notSent(reason: reason)
+        case nil: break
+        }
         if !isStarted { return isIdentityFault(code) ? .wrongIdentity(reason: reason) : .notSent(reason: reason) }
         if isCertificateRefusal { return .wrongIdentity(reason: "the partner refused our certificate: \(reason)") }
         switch code {

@@ -98,6 +98,10 @@ extension Engine {
         lastDelivery = state.lastDelivery
         // A reply to a send of an earlier start must not pass for a reply to one of this start.
         lastSend = UInt64(max(0, now.epochMilliseconds)) << 20
+        for index in routes.indices where state.stopped.contains(routes[index].hub) {
+            routes[index].phase = .stopped
+            routes[index].reason = "stopped by an operator"
+        }
         for id in state.lastCases where id.gateway == configuration.gateway {
             lastCaseSequence[id.date] = max(lastCaseSequence[id.date, default: 0], id.sequence)
         }

@@ -90,9 +90,8 @@ extension Engine {
 
     /// Puts a new delivery at the end of its line.
     private mutating func create(head: CaseHead, hub: RegionCode, now: Instant) -> [EngineEffect] {
-        guard let route = routeIndex[hub] else {
-            preconditionFailure("recipients are hubs that the configuration knows")
-        }
+        // A hub that was taken out of the configuration gets nothing more.
+        guard let route = routeIndex[hub] else { return [] }
         lastDelivery += 1
         let row = DeliveryRow(
             id: DeliveryID(lastDelivery), caseID: head.caseID, version: head.version, hub: hub,

@@ -82,6 +82,10 @@ public struct EventRow: Hashable, Sendable {
         case noEffect
         /// The gateway routed it.
         case transferred
+        /// The gateway tells the origin that a receiver did not take an event.
+        case notice
+        /// A region took back what it had said last.
+        case takenBack
     }
 
     /// The submission it came from.

@@ -184,10 +184,16 @@ public struct RecoveredState: Sendable {
     /// The highest case id of each gateway and day.
     public var lastCases: [CaseID]
 
+    /// Hubs that an operator stopped and nobody resumed.
+    public var stopped: Set<RegionCode>
+
     /// What the store holds.
-    public init(deliveries: [DeliveryRow], lastDelivery: Int64, lastCases: [CaseID]) {
+    public init(
+        deliveries: [DeliveryRow], lastDelivery: Int64, lastCases: [CaseID], stopped: Set<RegionCode> = []
+    ) {
         self.deliveries = deliveries
         self.lastDelivery = lastDelivery
         self.lastCases = lastCases
+        self.stopped = stopped
     }
 }

@@ -91,6 +91,8 @@ public struct Routing: Sendable {
         case staysAtHome
         /// No agreement lets the sender send this item in this mode to that region.
         case notAgreed(from: RegionCode, to: RegionCode, item: String, mode: String)
+        /// The agreement allows a lower data level than every case has.
+        case levelTooHigh(to: RegionCode, allowed: DataLevel)
         /// The region is not a hub of this federation.
         case unknownHub(RegionCode)
     }
@@ -116,6 +118,9 @@ public struct Routing: Sendable {
         }.map(\.maxLevel).max() ?? .l1
     }
 
+    /// The highest level among the fields that every case has.
+    static let requiredLevel = CaseSchema.v1.scalars.filter(\.isRequired).map(\.level).max() ?? .l1
+
     private static func province(_ division: String?) -> RegionCode? {
         division.flatMap { RegionCode(String($0.prefix(2)) + "0000") }
     }
@@ -132,13 +137,12 @@ public struct Routing: Sendable {
         let mode = record[.mode] ?? "online"
         for receiver in receivers {
             guard hubs.contains(receiver) else { throw .unknownHub(receiver) }
-            guard
-                agreements.contains(where: {
-                    $0.allows(from: sender, to: receiver, item: item, mode: mode, day: day)
-                })
-            else {
-                throw .notAgreed(from: sender, to: receiver, item: item, mode: mode)
-            }
+            let level = agreements.filter {
+                $0.allows(from: sender, to: receiver, item: item, mode: mode, day: day)
+            }.map(\.maxLevel).max()
+            guard let level else { throw .notAgreed(from: sender, to: receiver, item: item, mode: mode) }
+            // What a case must have cannot be withheld; what is above the level and optional is.
+            guard level >= Self.requiredLevel else { throw .levelTooHigh(to: receiver, allowed: level) }
         }
         return participants
     }

@@ -79,7 +79,8 @@ public final class HubNode: Service, Sendable {
     /// Whom the gateway must prove to be, and who we are.
     var tls: PartnerTLS {
         PartnerTLS(
-            certificatePath: settings.certificate, keyPath: settings.key, authorityPath: settings.authority)
+            certificatePath: settings.certificate, keyPath: settings.key, authorityPath: settings.authority,
+            expectedURI: "urn:kuayu:gateway")
     }
 
     /// The signed headers of Zhejiang.

@@ -19,6 +19,11 @@ struct SQLiteReader: CaseReader {
         try rows("SELECT * FROM message WHERE id = ? AND sender = ?", [id, sender.stored], Decode.message).first
     }
 
+    func lastReceived(sender: RegionCode) throws -> Instant? {
+        let last = try rows("SELECT max(received_at) FROM message WHERE sender = ?", [sender.stored]) { row -> Int64? in row[0] }
+        return last.first.flatMap { $0 }.map { Instant(epochMilliseconds: $0) }
+    }
+
     func messages(id: String) throws -> [MessageRecord] {
         try rows("SELECT * FROM message WHERE id = ? ORDER BY sender", [id], Decode.message)
     }
@@ -112,6 +117,19 @@ struct SQLiteReader: CaseReader {
         }
     }
 
+    /// Hubs whose last operator's word is `stop`.
+    private func stopped() throws -> Set<RegionCode> {
+        var result: Set<RegionCode> = []
+        let words = try rows(
+            "SELECT subject, action FROM audit WHERE action IN ('stop', 'resume') ORDER BY id", []
+        ) { row -> (String, String) in (row[0], row[1]) }
+        for (subject, action) in words {
+            guard let hub = RegionCode(subject) else { continue }
+            if action == "stop" { result.insert(hub) } else { result.remove(hub) }
+        }
+        return result
+    }
+
     func recoveredState() throws -> RecoveredState {
         let open = try rows(
             """
@@ -130,6 +148,6 @@ struct SQLiteReader: CaseReader {
             SELECT last FROM series WHERE last IS NOT NULL ORDER BY last
             """, []
         ) { try Decode.caseID($0[0]) }
-        return RecoveredState(deliveries: open, lastDelivery: last, lastCases: cases)
+        return RecoveredState(deliveries: open, lastDelivery: last, lastCases: cases, stopped: try stopped())
     }
 }

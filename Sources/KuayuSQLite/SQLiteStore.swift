@@ -18,6 +18,8 @@ public final class SQLiteStore: CaseStore, Sendable {
 
     /// Rounds between two checkpoints.
     private static let checkpointInterval = 64
+    /// Frames (of 16 KiB) of the log above which the writer has to wait for a checkpoint: 64 MiB.
+    private static let logLimitFrames = 4096
 
     /// Opens or makes the file and brings its tables up to date.
     ///
@@ -31,6 +33,7 @@ public final class SQLiteStore: CaseStore, Sendable {
             configuration.prepareDatabase { database in
                 try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
                 try database.execute(sql: "PRAGMA cache_size = -65536")
+                try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
             }
             if !Self.exists(path) {
                 // The page size of a file is settled by its first connection.
@@ -138,7 +141,12 @@ public final class SQLiteStore: CaseStore, Sendable {
         if isDue {
             checkpointQueue.async {
                 // A checkpoint that cannot run now runs at the next turn; the log only grows meanwhile.
-                _ = try? self.checkpointer.inDatabase { try $0.checkpoint(.passive) }
+                _ = try? self.checkpointer.inDatabase { database in
+                    let result = try database.checkpoint(.passive)
+                    // Under load a passive checkpoint never finds a moment without readers and writers: above this size
+                    // the writer waits for the tail, once, and the log begins anew.
+                    if result.walFrameCount > Self.logLimitFrames { _ = try database.checkpoint(.restart) }
+                }
             }
         }
     }

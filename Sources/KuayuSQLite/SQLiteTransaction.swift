@@ -121,6 +121,7 @@ struct SQLiteTransaction: CaseTransaction {
     // MARK: look-ups see the transaction's own writes
 
     func message(sender: RegionCode, id: String) throws -> MessageRecord? { try reader.message(sender: sender, id: id) }
+    func lastReceived(sender: RegionCode) throws -> Instant? { try reader.lastReceived(sender: sender) }
     func messages(id: String) throws -> [MessageRecord] { try reader.messages(id: id) }
     func caseInForce(_ id: CaseID) throws -> EventRecord? { try reader.caseInForce(id) }
     func event(_ id: CaseID, version: Int) throws -> EventRecord? { try reader.event(id, version: version) }

@@ -41,6 +41,10 @@ extension MemoryReading {
         contents.messages[MemoryContents.MessageKey(sender: sender, id: id)]
     }
 
+    func lastReceived(sender: RegionCode) -> Instant? {
+        contents.messages.values.filter { $0.sender == sender }.map(\.receivedAt).max()
+    }
+
     func messages(id: String) -> [MessageRecord] {
         contents.messages.values.filter { $0.id == id }.sorted { $0.sender < $1.sender }
     }

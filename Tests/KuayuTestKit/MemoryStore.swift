@@ -89,7 +89,17 @@ public final class MemoryStore: CaseStore, Sendable {
         let deliveries = contents.deliveries.values.filter { !$0.state.isSettled }.sorted { $0.id < $1.id }
         return RecoveredState(
             deliveries: deliveries, lastDelivery: contents.deliveries.keys.max()?.value ?? 0,
-            lastCases: last.values.sorted())
+            lastCases: last.values.sorted(), stopped: Self.stopped(contents.audits))
+    }
+
+    private static func stopped(_ audits: [AuditRow]) -> Set<RegionCode> {
+        var result: Set<RegionCode> = []
+        for audit in audits {
+            guard let hub = RegionCode(audit.subject) else { continue }
+            if audit.action == "stop" { result.insert(hub) }
+            if audit.action == "resume" { result.remove(hub) }
+        }
+        return result
     }
 
     private static func translate(_ error: any Error) -> StoreError {

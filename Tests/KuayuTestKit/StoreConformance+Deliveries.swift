@@ -189,5 +189,21 @@ extension StoreConformance {
             let wanted = [ids[7], ids[5], ids[3], ids[2], ids[1], ids[4]]
             try expect(try store.recoveredState().lastCases, wanted, "last cases, ascending")
         },
+        Check("a start knows which hubs an operator stopped") { store in
+            let at = SampleRows.head(SampleRows.caseID(1)).registeredAt
+            let words = [
+                ("stop", "310000"), ("stop", "320000"), ("resume", "310000"), ("retry", "330000"), ("stop", "340000"),
+            ]
+            try store.write { transaction in
+                for (action, subject) in words {
+                    try transaction.insert(
+                        AuditRow(action: action, subject: subject, by: "test", reason: nil, at: at))
+                }
+            }
+            try expect(try store.recoveredState().stopped, [.jiangsu, .anhui], "stopped hubs")
+        },
+        Check("the last message of a hub is known by its time") { store in
+            try expect(try store.read { try $0.lastReceived(sender: .jiangsu) }, nil, "before any message")
+        },
     ]
 }

@@ -247,7 +247,7 @@ struct CodeLookup: Sendable {
         return true
     }
 
-    /// FNV-1a. Tables are the operator's own, so that nobody outside chooses keys that collide.
+    // FNV-1a. Tables are the operator's own, so that nobody outside chooses keys that collide.
     private static func hash(_ bytes: Span<UInt8>) -> Int {
         var sum: UInt32 = 0x811C_9DC5
         for index in 0..<bytes.count { sum = (sum ^ UInt32(bytes[index])) &* 0x0100_0193 }

@@ -145,7 +145,7 @@ public struct ReplyRule: Sendable {
     ///
     /// One rejected: rejected with its reason. A busy line outweighs the rest.
     private func classifyLines(_ tape: Tape) -> ReplyClass {
-        guard let results else { return .garbage("") }
+        guard let results, !rows(tape, results).isEmpty else { return .garbage("") }
         var worst = ReplyClass.delivered
         for node in rows(tape, results) {
             let code = value(results.code, tape, node) ?? ""
@@ -193,11 +193,11 @@ public struct ReplyRule: Sendable {
     }
 
     private func value(_ path: [[UInt8]], _ tape: Tape, _ start: Int) -> String? {
-        find(path, tape, start).map { ByteCodes.text(Folding.trim(tape.decodedBytes($0)[...])) }
+        find(path, tape, start).flatMap { tape.nodes[$0].kind == .null ? nil : $0 }.map { ByteCodes.text(Folding.trim(tape.decodedBytes($0)[...])) }
     }
 
-    /// The beginning of a reply with digits and letters hidden: its shape, not its content.
-    static func excerpt(_ body: [UInt8]) -> String {
+    /// The beginning of a reply with digits, letters and everything beyond ASCII hidden: its shape, not its content.
+    public static func excerpt(_ body: [UInt8]) -> String {
         ByteCodes.text(
             body.prefix(120).map { byte in
                 switch byte {

@@ -36,10 +36,14 @@ struct Emitter {
         var isFirst = true
         var arrays: Set<[UInt8]> = []
         let walk = program.walks[scope]
-        for number in walk.children(walk.nodes[trie]) {
-            let child = Int(number)
+        for place in walk.places(walk.nodes[trie]) {
+            let child = Int(walk.children[place])
             let node = walk.nodes[child]
             if node.isObservedOnly { continue }
+            // Most members of most documents are absent leaves.
+            if node.childCount == 0, node.rows < 0, !node.hasPredicate, !captures[scope, row, child].isScalar {
+                continue
+            }
             let start = out.count
             if node.hasPredicate, !arrays.insert(Array(walk.name(node))).inserted { continue }
             if !isFirst { out.append(0x2C) }
@@ -136,13 +140,15 @@ struct Emitter {
         let mark = out.count
         out.append(0x3C)
         out += name
-        let hasAttributes = attributes(trie, scope: scope, row: row)
+        let node = walk.nodes[trie]
+        let hasAttributes =
+            (node.hasAttributes || node.hasPredicate) && attributes(trie, walk, scope: scope, row: row)
         let body = out.count
         out.append(0x3E)
         let found = captures[scope, row, trie]
         if found.isScalar { XMLEscapes.append(captures.bytes(found), to: &out) }
-        for child in walk.children(walk.nodes[trie]) {
-            xmlChild(Int(child), walk, scope: scope, row: row, path: path)
+        for place in walk.places(node) {
+            xmlChild(Int(walk.children[place]), walk, scope: scope, row: row, path: path)
         }
         carryXML(trie, scope: scope, row: row, path: path)
         if out.count == body + 1 {
@@ -162,17 +168,17 @@ struct Emitter {
         return true
     }
 
-    private mutating func attributes(_ trie: Int, scope: Int, row: Int) -> Bool {
+    private mutating func attributes(_ trie: Int, _ walk: WalkScope, scope: Int, row: Int) -> Bool {
         var hasAny = false
-        let walk = program.walks[scope]
         let parent = walk.nodes[trie]
         if parent.hasPredicate, let predicate = program.scopes[scope].nodes[trie].predicate, predicate.isAttribute {
             attribute(predicate.key[...], predicate.value[...])
         }
-        for child in walk.children(parent) {
-            let node = walk.nodes[Int(child)]
+        for place in walk.places(parent) {
+            let child = Int(walk.children[place])
+            let node = walk.nodes[child]
             guard node.isAttribute, !node.isObservedOnly else { continue }
-            let found = captures[scope, row, Int(child)]
+            let found = captures[scope, row, child]
             guard found.isScalar else { continue }
             attribute(walk.name(node), captures.bytes(found))
             hasAny = true

@@ -78,6 +78,10 @@ enum InlineText {
     }
 
     private static func escaped(_ part: [UInt8], _ format: InlineFormat) -> [UInt8]? {
+        let isSafe = !part.contains {
+            $0 == format.between.first || $0 == format.parts.first || $0 == format.escape
+        }
+        if isSafe { return part }
         let separators = [format.between, format.parts].filter { !$0.isEmpty }
         let isPlain = separators.allSatisfy { ByteCodes.split(part[...], by: $0).count == 1 }
         guard let escape = format.escape else { return isPlain ? part : nil }

@@ -122,8 +122,9 @@ struct InwardRun {
         place: Place
     ) -> String? {
         var current = bytes
-        for operation in operations {
-            switch operation.inward(current, tables: program.tables) {
+        // By index: an operation that is taken out of its list is copied.
+        for index in operations.indices {
+            switch operations[index].inward(current, tables: program.tables) {
             case .value(let value): current = value
             case .absent: return nil
             case .fault(let fault):

@@ -144,6 +144,10 @@ extension Operation {
     private static let epochLimit: Int64 = 253_402_200_000
 
     private static func readIdentity(_ bytes: ArraySlice<UInt8>, _ kind: IdentityKind) -> Inward {
+        // Most numbers are written as they should be: nothing to fold.
+        if bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !(0x61...0x7A).contains($0) }) {
+            return identityFault(Array(bytes), kind).map { .fault($0) } ?? .value(bytes)
+        }
         let text = Folding.fold(bytes, .width).filter { $0 != 0x20 }
         let folded = kind == .licence ? text : Folding.fold(text[...], .upper)
         guard let fault = identityFault(folded, kind) else { return .made(folded) }

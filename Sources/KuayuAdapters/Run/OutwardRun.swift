@@ -149,8 +149,8 @@ struct OutwardRun {
             return
         }
         var bytes = Array(value.utf8)
-        for operation in rule.operations.reversed() {
-            switch operation.outward(bytes, tables: program.tables) {
+        for index in rule.operations.indices.reversed() {
+            switch rule.operations[index].outward(bytes, tables: program.tables) {
             case .bytes(let next): bytes = next
             case .fault(let fault):
                 cannotWrite(rule.target, fault.reason, isOptional: rule.isOptional || rule.shares, rule.place)

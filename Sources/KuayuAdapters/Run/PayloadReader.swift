@@ -257,7 +257,8 @@ struct PayloadReader {
     private mutating func position(source offset: Int) -> MessagePosition? {
         guard positionCount < Self.positionLimit else { return nil }
         positionCount += 1
-        if positions == nil { positions = PositionIndex(payload, wire.encoding) }
+        if positions == nil { positions = PositionIndex(emptyFor: payload, wire.encoding) }
+        positions?.prepare(to: offset)
         return positions?.position(offset)
     }
 

@@ -1,7 +1,7 @@
 import KuayuFormats
 import KuayuModel
 
-/// Lines and columns of a payload, prepared once so that many issues cost little.
+/// Lines and columns of a payload, prepared so that many issues cost little.
 struct PositionIndex {
     private struct Mark {
         let offset: Int
@@ -9,20 +9,29 @@ struct PositionIndex {
         let column: Int
     }
 
-    private static let stride = 2_048
+    private static let stride = 256
     private let bytes: [UInt8]
     private let isUTF8: Bool
     private var marks: [Mark] = []
 
+    /// An index of the whole payload.
     init(_ bytes: [UInt8], _ encoding: TextEncoding) {
+        self.init(emptyFor: bytes, encoding)
+        prepare(to: bytes.count)
+    }
+
+    /// An index that has yet to be prepared: most payloads need it near one place, or not at all.
+    init(emptyFor bytes: [UInt8], _ encoding: TextEncoding) {
         self.bytes = bytes
         isUTF8 = encoding == .utf8
-        var mark = Mark(offset: 0, line: 1, column: 1)
-        if isUTF8, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { mark = Mark(offset: 3, line: 1, column: 1) }
-        marks = [mark]
-        while mark.offset < bytes.count {
-            mark = advance(mark, to: mark.offset + Self.stride)
-            marks.append(mark)
+        let hasMark = isUTF8 && bytes.starts(with: [0xEF, 0xBB, 0xBF])
+        marks = [Mark(offset: hasMark ? 3 : 0, line: 1, column: 1)]
+    }
+
+    /// Prepares as much of the payload as a byte needs.
+    mutating func prepare(to offset: Int) {
+        while let last = marks.last, last.offset < min(offset, bytes.count) {
+            marks.append(advance(last, to: last.offset + Self.stride))
         }
     }
 

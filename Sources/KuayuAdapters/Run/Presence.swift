@@ -11,7 +11,7 @@ extension Captures {
         let walk = program.walks[scope]
         let inner = walk.nodes[node]
         if inner.rows >= 0, rowCount(Int(inner.rows)) > 0 { return true }
-        for place in Int(inner.firstChild)..<Int(inner.firstChild + inner.childCount)
+        for place in walk.places(inner)
         where isPresent(program, scope: scope, row: row, node: Int(walk.children[place])) {
             return true
         }

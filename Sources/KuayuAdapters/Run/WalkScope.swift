@@ -2,7 +2,9 @@ import KuayuFormats
 
 /// The local names of one scope in the shape that walking over a document and writing one want: trivial nodes, one
 /// buffer of names.
-struct WalkScope: Sendable {
+///
+/// A class, so that a reference to it counts once and not once for every array.
+final class WalkScope: Sendable {
     struct Node: Sendable {
         let nameStart: Int32
         let nameEnd: Int32
@@ -14,6 +16,8 @@ struct WalkScope: Sendable {
         let isWhole: Bool
         /// Whether only observations look at it: nothing is written there.
         let isObservedOnly: Bool
+        /// Whether a child is an attribute.
+        let hasAttributes: Bool
         /// Where `"name":` stands in ``WalkScope/members``.
         let memberStart: Int32
         let memberEnd: Int32
@@ -42,7 +46,9 @@ struct WalkScope: Sendable {
                 nameStart: Int32(start), nameEnd: Int32(names.count), firstChild: Int32(first),
                 childCount: Int32(node.children.count), rows: Int32(node.rows), isAttribute: node.isAttribute,
                 hasPredicate: node.predicate != nil, isWhole: node.isWhole,
-                isObservedOnly: node.isObservedOnly, memberStart: Int32(memberStart), memberEnd: Int32(members.count))
+                isObservedOnly: node.isObservedOnly,
+                hasAttributes: node.children.contains { scope.nodes[$0].isAttribute },
+                memberStart: Int32(memberStart), memberEnd: Int32(members.count))
         }
         self.children = children
         self.names = names
@@ -57,11 +63,9 @@ struct WalkScope: Sendable {
     @inline(__always)
     func member(_ node: Node) -> ArraySlice<UInt8> { members[Int(node.memberStart)..<Int(node.memberEnd)] }
 
-    /// Numbers of the children of a node.
+    /// Places of the children of a node in ``children``.
     @inline(__always)
-    func children(_ node: Node) -> ArraySlice<Int32> {
-        children[Int(node.firstChild)..<Int(node.firstChild + node.childCount)]
-    }
+    func places(_ node: Node) -> Range<Int> { Int(node.firstChild)..<Int(node.firstChild + node.childCount) }
 
     /// Whether the name of a tape node is the name of a node here.
     @inline(__always)
@@ -71,10 +75,9 @@ struct WalkScope: Sendable {
         guard other.isAttribute == node.isAttribute else { return false }
         if other.nameIsEscaped { return tape.nameEquals(index, Array(names[Int(node.nameStart)..<Int(node.nameEnd)])) }
         guard other.nameEnd - other.nameStart == length else { return false }
-        let mine = names.span
         let theirs = tape.bytes.span
-        for offset in 0..<Int(length) where mine[Int(node.nameStart) + offset] != theirs[Int(other.nameStart) + offset]
-        {
+        for offset in 0..<Int(length)
+        where names[Int(node.nameStart) + offset] != theirs[Int(other.nameStart) + offset] {
             return false
         }
         return true

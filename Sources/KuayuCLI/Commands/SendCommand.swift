@@ -39,7 +39,7 @@ struct SendCommand: AsyncParsableCommand {
                 method: "POST", url: gateway + "/v1/messages", headers: try headers(code, body: body), body: body,
                 tls: PartnerTLS(
                     certificatePath: "\(certs)/hub-\(region).pem", keyPath: "\(certs)/hub-\(region).key.pem",
-                    authorityPath: "\(certs)/authority.pem")))
+                    authorityPath: "\(certs)/authority.pem", expectedURI: "urn:kuayu:gateway")))
         await transport.shutdown()
         try report(outcome)
     }

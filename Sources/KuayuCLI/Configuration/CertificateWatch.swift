@@ -12,7 +12,8 @@ struct CertificateWatch: Service {
     var interval: Duration = .seconds(5)
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown { try await follow() }
+        // The end of the service is no failure of it.
+        try? await cancelWhenGracefulShutdown { try await follow() }
     }
 
     private func follow() async throws {

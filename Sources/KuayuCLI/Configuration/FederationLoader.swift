@@ -39,6 +39,11 @@ struct FederationLoader {
         _ region: RegionCode, adapter: Adapter, way: GatewayConfiguration.Hub
     ) throws -> FederatedHub {
         let profile = adapter.profile
+        if profile.capability == .statusQueryable && (profile.transport == .files || profile.endpoints.status == nil) {
+            throw CommandFailure(
+                "hub \(region.text) is status-queryable and says nowhere how to ask",
+                help: "endpoints.status in its region.yaml, or another capability")
+        }
         return FederatedHub(
             region: region, adapter: adapter, link: try link(region, profile: profile, way: way), route: route(profile),
             allowsExtension: profile.takesExtension, hasContentDigest: profile.comparesContent,
@@ -73,7 +78,8 @@ struct FederationLoader {
         }
         let tls = PartnerTLS(
             certificatePath: configuration.tls.certificate, keyPath: configuration.tls.key,
-            authorityPath: configuration.tls.authority, pins: try profile.pins.map(base64Pin))
+            authorityPath: configuration.tls.authority, pins: try profile.pins.map(base64Pin),
+            expectedURI: profile.san)
         return .https(
             HTTPSLink(
                 base: url, tls: tls, pushPath: profile.endpoints.push ?? "/", statusPath: profile.endpoints.status,

@@ -20,7 +20,9 @@ struct DemoLedgers {
             let print = HexText.encode(comparison.found.fingerprint(SHA256()))
             let stats = try control.get("/control/stats")
             let isTwice = !stats.contains("\"appliedAtMost\":1,") && !stats.contains("\"appliedAtMost\":0,")
-            if !comparison.agrees || isTwice { agrees = false }
+            let isRefused = !stats.contains("\"refused\":0,") || !stats.contains("\"rejected\":0,")
+            if !comparison.agrees || isTwice || isRefused { agrees = false }
+            if isRefused { details.append("  \(region.text): 有报文被拒 — messages were refused, see the hub's log") }
             table.add([
                 "\(region.text) \(region.name)", "\(expected.count)", "\(found.count)", "\(comparison.matched)",
                 "\(comparison.differences.count)", String(print.prefix(12)), comparison.agrees ? "一致" : "不一致",

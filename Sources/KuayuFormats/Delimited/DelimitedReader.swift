@@ -91,7 +91,10 @@ struct DelimitedTable {
     init(_ document: [UInt8], columns: [String], dialect: DelimitedDialect, limits: FormatLimits) {
         self.limits = limits
         scanner = DelimitedScanner(dialect: dialect, limits: limits)
-        var bytes = document
+        nodes.reserveCapacity(columns.count + 2)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(document.count + columns.reduce(0) { $0 + $1.utf8.count })
+        bytes.append(contentsOf: document)
         names = columns.map { column in
             let start = bytes.count
             bytes.append(contentsOf: column.utf8)

@@ -60,20 +60,39 @@ enum JSONEscapes {
     private static func decode(
         _ bytes: [UInt8], _ span: Range<Int>, onEscape: (_ source: Int, _ derived: Int) -> Void
     ) -> [UInt8] {
-        var out: [UInt8] = []
-        out.reserveCapacity(span.count)
-        var at = span.lowerBound
-        while at < span.upperBound {
-            var end = at
-            while end < span.upperBound, bytes[end] != Ascii.backslash { end += 1 }
-            out.append(contentsOf: bytes[at..<end])
-            at = end
-            guard at < span.upperBound else { break }
-            onEscape(at, out.count)
-            let (value, length) = scalar(bytes.span, at)
-            UTF8Bytes.append(value, to: &out)
-            at += length
+        // An escape is never shorter than what it stands for, but for one that is broken: U+FFFD takes three bytes.
+        [UInt8](capacity: span.count + span.count / 2 + 4) { out in
+            let view = bytes.span
+            var at = span.lowerBound
+            while at < span.upperBound {
+                let byte = view[at]
+                if byte != Ascii.backslash {
+                    out.append(byte)
+                    at += 1
+                    continue
+                }
+                onEscape(at, out.count)
+                let (value, length) = scalar(view, at)
+                append(value, to: &out)
+                at += length
+            }
         }
-        return out
+    }
+
+    @inline(__always)
+    private static func append(_ scalar: UInt32, to out: inout OutputSpan<UInt8>) {
+        if scalar < 0x80 { return out.append(UInt8(truncatingIfNeeded: scalar)) }
+        if scalar < 0x800 {
+            out.append(0xC0 | UInt8(truncatingIfNeeded: scalar >> 6))
+        } else {
+            if scalar < 0x10000 {
+                out.append(0xE0 | UInt8(truncatingIfNeeded: scalar >> 12))
+            } else {
+                out.append(0xF0 | UInt8(truncatingIfNeeded: scalar >> 18))
+                out.append(UTF8Bytes.continuation(scalar, 12))
+            }
+            out.append(UTF8Bytes.continuation(scalar, 6))
+        }
+        out.append(UTF8Bytes.continuation(scalar, 0))
     }
 }

@@ -116,7 +116,8 @@ final class Dispatcher: Sendable {
         guard let line, let known = try? CaseHeader.parse(line).first, known.caseID == delivery.caseID else {
             return .garbage(excerpt: "asked, the answer has no \(CaseHeader.name)")
         }
-        return known.version >= delivery.version ? .delivered : .absent
+        // A greater version was learnt from a receipt of its own and proves nothing about this one.
+        return known.version == delivery.version ? .delivered : .absent
     }
 
     /// Asks a receiver whether it has an event, after an attempt whose outcome is unknown.

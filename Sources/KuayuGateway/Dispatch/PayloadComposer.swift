@@ -41,7 +41,7 @@ struct PayloadComposer: Sendable {
             cases.append(
                 CaseToWrite(
                     record: released, original: original, allowsExtension: hub.allowsExtension,
-                    operation: delivery.version == 1 && number == nil ? .new : .change))
+                    operation: try isFirst(delivery, number) ? .new : .change))
             composed.items.append(
                 Item(
                     delivery: delivery,
@@ -83,6 +83,14 @@ struct PayloadComposer: Sendable {
         let snapshot = try CaseCache.Snapshot(event, crypto: crypto)
         cache.put(snapshot, for: key)
         return snapshot
+    }
+
+    /// Whether the hub hears of the case for the first time.
+    private func isFirst(_ delivery: DeliveryRow, _ number: String?) throws -> Bool {
+        if number != nil { return false }
+        if delivery.version == 1 { return true }
+        let all = try store.read { try $0.deliveries(caseID: delivery.caseID) }
+        return !all.contains { $0.hub == delivery.hub && $0.id < delivery.id }
     }
 
     private func document(_ delivery: DeliveryRow) throws -> [UInt8]? {

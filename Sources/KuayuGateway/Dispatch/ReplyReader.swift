@@ -37,13 +37,14 @@ enum ReplyReader {
         if !results.isEmpty {
             return items.enumerated().map { index, item in
                 let own = results.first { $0.id == item.entry.caseID.text || $0.id == item.localNumber }
-                let result = own ?? (results.count == items.count ? results[index] : nil)
+                // Only an answer without any id can be told by its place.
+                let result = own ?? (results.count == items.count && results[index].id.isEmpty ? results[index] : nil)
                 let missing = AttemptOutcome.garbage(excerpt: "no result for the case")
                 return (item.delivery.id, result.map { outcome($0.outcome) } ?? missing)
             }
         }
         switch rule.classify(status: 200, body: body) {
-        case .rejected(let message): return refusal(message, items)
+        case .rejected(let message): return refusal(masked(message), items)
         case let reply: return all(items, outcome(reply))
         }
     }
@@ -51,10 +52,15 @@ enum ReplyReader {
     private static func outcome(_ reply: ReplyClass) -> AttemptOutcome {
         switch reply {
         case .delivered, .duplicate: .delivered
-        case .busy(let message): .busy(reason: message, retryAfter: nil)
-        case .rejected(let message): .rejected(reason: message)
-        case .garbage(let excerpt): .garbage(excerpt: excerpt)
+        case .busy(let message): .busy(reason: "busy: " + masked(message), retryAfter: nil)
+        case .rejected(let message): .rejected(reason: masked(message))
+        case .garbage(let excerpt): .garbage(excerpt: masked(excerpt))
         }
+    }
+
+    /// What a partner writes in free text may name a person: only its shape is kept.
+    private static func masked(_ message: String) -> String {
+        message.isEmpty ? "no reason given" : "reply " + ReplyRule.excerpt(Array(message.utf8))
     }
 
     /// A refusal of one case is its outcome; a refusal of a payload of several says nothing about each.

@@ -25,6 +25,7 @@ final class FileExchange: Sendable {
         var lastName: [RegionCode: Int] = [:]
         var faults: [String: Int] = [:]
         var finished: Set<String> = []
+        var incomplete: [String: (since: Instant, isTold: Bool)] = [:]
     }
 
     private let state = Mutex(State())
@@ -79,7 +80,9 @@ final class FileExchange: Sendable {
 
     private func nextName(_ region: RegionCode) -> String {
         let number = state.withLock { state in
-            state.lastName[region, default: 0] += 1
+            // A start within the same second must not take a name that is in use.
+            let first = Int(clock.now.epochMilliseconds % 1000)
+            state.lastName[region] = (state.lastName[region] ?? first) + 1
             return state.lastName[region, default: 0]
         }
         let time = namePattern?.format(LocalDateTime(clock.now)) ?? "0"
@@ -122,25 +125,61 @@ final class FileExchange: Sendable {
     /// A file of the region that is complete and has not been answered yet.
     struct Arrived: Sendable {
         let name: String
+        /// Name and content: a name that comes again with other content is another file.
+        let identity: String
         let bytes: [UInt8]
     }
 
-    /// Complete files that wait for an answer, oldest first.
+    /// Complete files that wait for an answer, oldest first. A file that cannot be read does not hold up the others.
     func arrived(_ link: FileLink, region: RegionCode, limitBytes: Int) async throws(PartnerError) -> [Arrived] {
         let names = try await transport.list(link.outFolder, at: link.place)
         let present = Set(names)
         var files: [Arrived] = []
-        for name in names where name.hasSuffix(".txt") && present.contains(name + ".ok") {
-            if present.contains(name + ".ack") || state.withLock({ $0.finished.contains(name) }) { continue }
-            let bytes = try await transport.fetch("\(link.outFolder)/\(name)", at: link.place, limitBytes: limitBytes)
-            let mark = try await transport.fetch("\(link.outFolder)/\(name).ok", at: link.place, limitBytes: 1 << 16)
-            if matches(mark, bytes) {
-                files.append(Arrived(name: name, bytes: bytes))
-            } else {
-                countFault(name, region)
+        for name in names where name.hasSuffix(".txt") {
+            guard present.contains(name + ".ok") else {
+                noteIncomplete(name, region)
+                continue
             }
+            guard let mark = await read("\(link.outFolder)/\(name).ok", link, limitBytes: 1 << 16) else {
+                countFault(name, region)
+                continue
+            }
+            let identity = name + " " + HexText.encode(crypto.sha256(mark))
+            if state.withLock({ $0.finished.contains(identity) }) { continue }
+            guard let bytes = await read("\(link.outFolder)/\(name)", link, limitBytes: limitBytes), matches(mark, bytes)
+            else {
+                countFault(name, region)
+                continue
+            }
+            files.append(Arrived(name: name, identity: identity, bytes: bytes))
         }
+        forgetIncomplete(present)
         return files
+    }
+
+    private func read(_ path: String, _ link: FileLink, limitBytes: Int) async -> [UInt8]? {
+        try? await transport.fetch(path, at: link.place, limitBytes: limitBytes)
+    }
+
+    /// A file without its `.ok` does not exist yet; after a quarter of an hour somebody should look.
+    private func noteIncomplete(_ name: String, _ region: RegionCode) {
+        let now = clock.now
+        let isLate = state.withLock { state in
+            let first = state.incomplete[name]?.since ?? now
+            let isLate = now.milliseconds(since: first) > 900_000 && !(state.incomplete[name]?.isTold ?? false)
+            state.incomplete[name] = (first, isLate || (state.incomplete[name]?.isTold ?? false))
+            return isLate
+        }
+        if isLate {
+            logger.error("a file has no .ok", metadata: ["region": "\(region.text)", "file": "\(name)"])
+        }
+    }
+
+    private func forgetIncomplete(_ present: Set<String>) {
+        state.withLock { state in
+            state.incomplete = state.incomplete.filter { present.contains($0.key) && !present.contains($0.key + ".ok") }
+            state.faults = state.faults.filter { present.contains($0.key) }
+        }
     }
 
     private func matches(_ mark: [UInt8], _ bytes: [UInt8]) -> Bool {
@@ -166,18 +205,18 @@ final class FileExchange: Sendable {
 
     /// Answers a file: the signed receipts, then the acknowledgement that makes it count as answered.
     func acknowledge(
-        _ name: String, _ lines: [FileAck.Line], receipts: [String], hub: FederatedHub, link: FileLink
+        _ file: Arrived, _ lines: [FileAck.Line], receipts: [String], hub: FederatedHub, link: FileLink
     ) async -> Bool {
         let text = Array(FileAck(lines: lines).text.utf8)
         guard let encoded = try? hub.profile.reply.encoding.encode(text) else { return false }
         let receiptFile = PartnerFile(
-            path: "\(link.outFolder)/\(name).rcp", bytes: Array(receipts.map { $0 + "\n" }.joined().utf8))
+            path: "\(link.outFolder)/\(file.name).rcp", bytes: Array(receipts.map { $0 + "\n" }.joined().utf8))
         let ack = PartnerFile(
-            path: "\(link.outFolder)/\(name).ack", bytes: encoded)
+            path: "\(link.outFolder)/\(file.name).ack", bytes: encoded)
         guard await put(receiptFile, link), await put(ack, link) else { return false }
         state.withLock { state in
             if state.finished.count > 10_000 { state.finished.removeAll() }
-            state.finished.insert(name)
+            state.finished.insert(file.identity)
         }
         return true
     }

@@ -14,21 +14,29 @@ struct FileService: Sendable {
 
     /// Looks until cancelled.
     func run() async throws {
+        var failures = 0
         while !Task.isCancelled {
             await exchange.collect(link)
-            await takeArrived()
+            failures = await takeArrived() ? 0 : failures + 1
+            if failures > 0 && failures % 5 == 0 {
+                logger.warning(
+                    "the folders of a hub cannot be read",
+                    metadata: ["region": "\(hub.region.text)", "failures": "\(failures)"])
+            }
             try await Task.sleep(for: link.interval)
         }
     }
 
-    /// Takes every complete file once.
-    func takeArrived() async {
+    /// Takes every complete file once; false when the folder cannot be read.
+    func takeArrived() async -> Bool {
         do throws(PartnerError) {
             for file in try await exchange.arrived(link, region: hub.region, limitBytes: 5 << 20) {
                 await take(file)
             }
+            return true
         } catch {
             logger.debug("files could not be read", metadata: ["region": "\(hub.region.text)", "reason": "\(error)"])
+            return false
         }
     }
 
@@ -40,7 +48,7 @@ struct FileService: Sendable {
                 "a file cannot be read",
                 metadata: ["region": "\(hub.region.text)", "code": "\(issues.first?.code ?? "")"])
             _ = await exchange.acknowledge(
-                file.name, [FileAck.Line(number: "*", answer: .refused(reason: reason))], receipts: [], hub: hub,
+                file, [FileAck.Line(number: "*", answer: .refused(reason: reason))], receipts: [], hub: hub,
                 link: link)
         case .cases(let answers, let count):
             // A case that could not be stored leaves the file unanswered: it is read again.
@@ -54,7 +62,7 @@ struct FileService: Sendable {
                     ])
             }
             _ = await exchange.acknowledge(
-                file.name, answers.map(line), receipts: answers.compactMap(\.receipt), hub: hub, link: link)
+                file, answers.map(line), receipts: answers.compactMap(\.receipt), hub: hub, link: link)
         }
     }
 

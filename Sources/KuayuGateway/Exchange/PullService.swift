@@ -19,29 +19,54 @@ struct PullService: Sendable {
     let logger: Logger
     /// Messages whose receipts the hub has.
     let known = ToldMessages()
+    /// When the last message came from the hub, before this start.
+    let lastReceived: Instant?
     /// How far back the first window after a start reaches.
     let firstReach: Duration
 
     /// Pulls until cancelled.
     func run() async throws {
-        var from = clock.now.adding(milliseconds: -firstReach.milliseconds)
+        var from = start
+        var failures = 0
         while !Task.isCancelled {
-            let to = clock.now.adding(milliseconds: 60_000)
-            if await pull(from: from, to: to) {
-                from = clock.now.adding(milliseconds: -plan.overlap.milliseconds)
+            let began = clock.now
+            if await pull(from: from, to: began.adding(milliseconds: 60_000)) {
+                from = began.adding(milliseconds: -plan.overlap.milliseconds)
+                failures = 0
+            } else {
+                failures += 1
+                if failures % 5 == 0 { warn(failures) }
             }
             try await Task.sleep(for: plan.interval)
         }
     }
 
-    /// One window; true when it was read and taken completely.
+    /// A day back, or as far as the last message that came from the hub, so that a long stop loses nothing.
+    private var start: Instant {
+        let usual = clock.now.adding(milliseconds: -firstReach.milliseconds)
+        guard let last = lastReceived else { return usual }
+        return min(usual, last.adding(milliseconds: -plan.overlap.milliseconds))
+    }
+
+    private func warn(_ failures: Int) {
+        logger.warning(
+            "a hub cannot be pulled from", metadata: ["region": "\(hub.region.text)", "failures": "\(failures)"])
+    }
+
+    /// One window; true when it was read and taken completely. A window too large for one answer is taken in halves.
     func pull(from: Instant, to: Instant) async -> Bool {
         guard let pattern = try? DateTimeFormat("yyyy-MM-dd HH:mm") else { return false }
         let path = plan.listPath
             .replacing("{from}", with: query(pattern.format(LocalDateTime(from))))
             .replacing("{to}", with: query(pattern.format(LocalDateTime(to))))
-        let request = PartnerRequest(method: "GET", url: link.base + path, tls: link.tls, limits: link.limits)
-        guard case .answered(200, _, let body) = await exchange(request) else {
+        var limits = link.limits
+        limits.replyBytes = hub.profile.limits.bytes
+        let request = PartnerRequest(method: "GET", url: link.base + path, tls: link.tls, limits: limits)
+        let outcome = await exchange(request)
+        if case .unreadable = outcome, let middle = middle(from, to) {
+            return await pull(from: from, to: middle) ? await pull(from: middle, to: to) : false
+        }
+        guard case .answered(200, _, let body) = outcome else {
             logger.debug("pull failed", metadata: ["region": "\(hub.region.text)"])
             return false
         }
@@ -63,6 +88,12 @@ struct PullService: Sendable {
             }
             return await postReceipts(answers) && !count.isWrong && answers.allSatisfy(isSettled)
         }
+    }
+
+    /// A whole minute between two times, if there is one.
+    private func middle(_ from: Instant, _ to: Instant) -> Instant? {
+        let half = to.milliseconds(since: from) / 120_000
+        return half > 0 ? from.adding(milliseconds: half * 60_000) : nil
     }
 
     private func isSettled(_ answer: CaseAnswer) -> Bool {

@@ -77,6 +77,8 @@ struct PreparedCase: Sendable {
     var record: CaseRecord?
     var change: CaseChange?
     var note = ""
+    /// What kind of event it makes, where that is not the engine's word.
+    var kind: EventRow.Kind?
     /// Said by the gateway about a receiver, not by the receiver: its ledger is as it was.
     var isNotice = false
     var outcome: Registration.Outcome?

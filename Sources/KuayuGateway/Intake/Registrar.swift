@@ -23,6 +23,12 @@ struct Registrar: Sendable {
         return prepared
     }
 
+    private static func unknownCase(_ id: String) -> Issue {
+        Issue(
+            code: "case.unknown", path: "caseId", message: "no case has the federation id \(id)",
+            help: "leave the federation id out for a new case, or ask GET /v1/cases/{id} which id was given")
+    }
+
     // MARK: finding
 
     /// The case in force that the document speaks of: by federation id, else by the sender's own number.
@@ -31,11 +37,7 @@ struct Registrar: Sendable {
     ) throws -> EventRecord? {
         if let text = incoming.reading.federationID {
             if let id = CaseID(text), let event = try reader.caseInForce(id) { return event }
-            issues.append(
-                Issue(
-                    code: "case.unknown", path: "caseId",
-                    message: "no case has the federation id \(text)",
-                    help: "leave the federation id out for a new case, or ask GET /v1/cases/{id} which id was given"))
+            issues.append(Self.unknownCase(text))
             return nil
         }
         guard let number = incoming.reading.ownNumber else { return nil }
@@ -125,7 +127,8 @@ struct Registrar: Sendable {
         }
         let roles = participants.roles(of: sender)
         guard !roles.isEmpty else {
-            prepared.issues.append(RoutingIssue.issue(for: .notParticipant(sender)))
+            // Whoever has no part in a case does not learn that it exists.
+            prepared.issues.append(Self.unknownCase(event.head.caseID.text))
             return
         }
         if prepared.incoming.reading.operation == .takeBack {
@@ -145,14 +148,26 @@ struct Registrar: Sendable {
             by: CaseMerge.Reporter(
                 region: sender, roles: roles, isLead: participants.handling.first == sender,
                 silent: adapter.unsupported, coarsened: { adapter.coarsened($0, $1) }), now: now)
+        let day = LocalDateTime(now).date
+        var parties = participants
+        if merge.changed.contains(where: { Self.decidesRoute($0) }) {
+            // Who takes part, or in what: agreed anew, as for a new case.
+            do throws(Routing.Refusal) {
+                parties = try federation.routing.admit(
+                    merge.record, from: participants.applying, hubs: federation.regions, on: day)
+            } catch {
+                prepared.issues.append(RoutingIssue.issue(for: error))
+                return
+            }
+        }
         prepared.record = merge.record
         prepared.note = describe(merge)
         let status = merge.record[.status].flatMap(CaseState.init(rawValue:)) ?? event.head.status
         let kind: CaseChange.Kind =
             merge.isChange ? .changed : merge.hasForeignParts ? .noEffect : .unchanged
-        prepared.change = change(kind, event, participants, sender, status: status, now)
+        prepared.change = change(kind, event, parties, sender, status: status, now)
         prepared.change?.transfers =
-            kind == .changed && transfers(participants, merge.record, from: event.head.status, to: status)
+            kind == .changed && transfers(parties, merge.record, from: event.head.status, to: status)
     }
 
     /// Undoes the sender's last message, as long as nothing has happened since: a new event restores the case before it,
@@ -163,11 +178,12 @@ struct Registrar: Sendable {
     ) throws {
         let sender = prepared.incoming.sender
         let own = try reader.events(event.head.caseID).last { $0.author == sender && $0.kind != .noEffect }
+        let said = try reader.document(event.head.caseID, region: sender)
         let isFirst = own?.kind == .registered
         let isLast = own?.head.version == event.head.version || (isFirst && event.kind == .transferred)
         prepared.record = inForce
-        guard let own, isLast, !event.head.status.isFinal else {
-            prepared.note = "taken back too late: the case has gone on"
+        guard let own, isLast, own.kind != .takenBack, !event.head.status.isFinal, repeats(said, prepared) else {
+            prepared.note = "not taken back: the case has gone on, or it is not the sender's last message that is repeated"
             prepared.change = change(.noEffect, event, participants, sender, status: event.head.status, now)
             return
         }
@@ -181,7 +197,14 @@ struct Registrar: Sendable {
         prepared.record?[.status] = status.rawValue
         if let restored = prepared.record { prepared.record = noted(status, in: restored, by: sender, now: now) }
         prepared.note = "took back version \(own.head.version)"
+        prepared.kind = .takenBack
         prepared.change = change(.changed, event, participants, sender, status: status, now)
+    }
+
+    /// Whether the document that takes back says what the sender's last document said.
+    private func repeats(_ said: RegionDocument?, _ prepared: PreparedCase) -> Bool {
+        guard let said, let hub = federation.hubs[prepared.incoming.sender] else { return false }
+        return hub.adapter.read(said.bytes).cases.first?.record == prepared.incoming.reading.record
     }
 
     private func noted(_ state: CaseState, in record: CaseRecord, by region: RegionCode, now: Instant) -> CaseRecord {
@@ -202,6 +225,10 @@ struct Registrar: Sendable {
             kind: kind, head: event.head, status: status, origin: event.head.origin,
             recipients: participants.all.filter { $0 != sender && federation.hubs[$0] != nil }, transfers: false,
             day: LocalDateTime(now).date)
+    }
+
+    private static func decidesRoute(_ path: String) -> Bool {
+        path.hasPrefix("places.") || path == "item.catalogCode" || path == "mode"
     }
 
     /// A sender's data version only orders its own messages; versions that are not numbers cannot.
@@ -238,7 +265,8 @@ extension Registrar {
         else { return nil }
         var record = try record(of: event)
         var row = CaseRow(.events)
-        row[.eventAction] = "rejected"
+        // An entry of its own kind would be one that some formats cannot say.
+        row[.eventAction] = record.eventAction(of: event.head.status)
         row[Field.eventStep] = "\(delivery.hub.name)未接收"
         row[.eventStartedAt] = now.canonical
         row[.eventReportedBy] = delivery.hub.text
@@ -248,14 +276,15 @@ extension Registrar {
         let reading = CaseReading(notice: record)
         var prepared = PreparedCase(
             incoming: IncomingCase(
-                ticket: ticket, sender: delivery.hub, messageID: "delivery-\(delivery.id.value)-rejected",
+                ticket: ticket, sender: delivery.hub, messageID: "",
                 bytes: Array(text.utf8), bodyDigest: digest(Array(text.utf8)), reading: reading), issues: [])
         prepared.isNotice = true
         prepared.record = record
         prepared.note = "\(delivery.hub.text) did not take version \(delivery.version) (delivery \(delivery.id.value))"
         prepared.change = CaseChange(
             kind: .changed, head: event.head, status: event.head.status, origin: event.head.origin,
-            recipients: [event.head.origin], transfers: false, day: LocalDateTime(now).date)
+            recipients: federation.hubs[event.head.origin] == nil ? [] : [event.head.origin], transfers: false,
+            day: LocalDateTime(now).date)
         return prepared
     }
 }
@@ -289,6 +318,11 @@ enum RoutingIssue {
                 code: "route.not-agreed", path: "item.catalogCode",
                 message: "no agreement lets \(from.text) send item \(item) as \(mode) to \(to.text)",
                 help: "see agreements.csv; an agreement has to be added before such cases can be sent")
+        case .levelTooHigh(let region, let allowed):
+            Issue(
+                code: "route.level", path: "item.catalogCode",
+                message: "the agreement with \(region.text) allows data up to \(allowed.rawValue), and every case has more",
+                help: "see max_level in agreements.csv")
         case .unknownHub(let region):
             Issue(
                 code: "route.unknown-hub", path: "places.handling",

@@ -67,6 +67,8 @@ public protocol CaseTransaction: CaseReader {
 public protocol CaseReader {
     /// A message by its sender and id.
     func message(sender: RegionCode, id: String) throws -> MessageRecord?
+    /// When the last message of a hub was taken in.
+    func lastReceived(sender: RegionCode) throws -> Instant?
     /// A message by its id alone, whoever sent it.
     func messages(id: String) throws -> [MessageRecord]
     /// The case in force.

@@ -62,13 +62,21 @@ public struct PartnerTLS: Hashable, Sendable {
     public var authorityPath: String
     /// Base64 SHA-256 of the partner's public key (SPKI), any of which is accepted; empty means the authority is enough.
     public var pins: [String]
+    /// The URI that the partner's own certificate must bear among its alternative names: `urn:kuayu:hub:330000`.
+    ///
+    /// Without it every holder of a certificate of the authority passes whose host name fits. Default nil: not looked at.
+    public var expectedURI: String?
 
-    /// Files and pins.
-    public init(certificatePath: String, keyPath: String, authorityPath: String, pins: [String] = []) {
+    /// Files, pins and the partner's URI.
+    public init(
+        certificatePath: String, keyPath: String, authorityPath: String, pins: [String] = [],
+        expectedURI: String? = nil
+    ) {
         self.certificatePath = certificatePath
         self.keyPath = keyPath
         self.authorityPath = authorityPath
         self.pins = pins
+        self.expectedURI = expectedURI
     }
 }
 

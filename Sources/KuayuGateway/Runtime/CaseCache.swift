@@ -23,21 +23,31 @@ final class CaseCache: Sendable {
     private struct State {
         var snapshots: [Version: Snapshot] = [:]
         var order: [Version] = []
+        var bytes = 0
     }
 
     private let state = Mutex(State())
-    private let limit: Int
+    private let limitBytes: Int
 
-    init(limit: Int = 20_000) { self.limit = limit }
+    /// A cache of at most so many bytes of canonical JSON. Default 64 MiB.
+    init(limitBytes: Int = 64 << 20) { self.limitBytes = limitBytes }
 
     func put(_ snapshot: Snapshot, for key: Version) {
         state.withLock { state in
-            if state.snapshots.updateValue(snapshot, forKey: key) == nil { state.order.append(key) }
-            if state.order.count > limit {
-                for old in state.order.prefix(limit / 2) { state.snapshots[old] = nil }
-                state.order.removeFirst(limit / 2)
+            if let old = state.snapshots.updateValue(snapshot, forKey: key) {
+                state.bytes -= old.canonical.count
+            } else {
+                state.order.append(key)
             }
+            state.bytes += snapshot.canonical.count
+            if state.bytes > limitBytes { Self.dropOlderHalf(&state) }
         }
+    }
+
+    private static func dropOlderHalf(_ state: inout State) {
+        let old = state.order.prefix(max(1, state.order.count / 2))
+        for key in old { state.bytes -= state.snapshots.removeValue(forKey: key)?.canonical.count ?? 0 }
+        state.order.removeFirst(old.count)
     }
 
     /// Forgets everything: what a failed round put in was never stored.
@@ -45,6 +55,7 @@ final class CaseCache: Sendable {
         state.withLock { state in
             state.snapshots.removeAll()
             state.order.removeAll()
+            state.bytes = 0
         }
     }
 

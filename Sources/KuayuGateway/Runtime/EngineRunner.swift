@@ -34,6 +34,7 @@ public final class EngineRunner: Sendable {
     private let inbox = Mutex(Inbox())
     private let round: Mutex<Round>
     private let published = Mutex<[RouteStatus]>([])
+    private let isEnding = Atomic<Bool>(false)
     private let queue = DispatchQueue(label: "kuayu.engine")
     private let clock: any GatewayClock
     let counters: GatewayCounters
@@ -86,7 +87,12 @@ public final class EngineRunner: Sendable {
     /// Takes no more work; what is under way is finished.
     ///
     /// Returns when the last round is over.
-    func stop() async {
+    func stop(grace: Duration) async {
+        isEnding.store(true, ordering: .releasing)
+        let until = ContinuousClock.now + grace
+        while ContinuousClock.now < until, routeStatus.contains(where: { $0.inFlight > 0 }) {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
         inbox.withLock { $0.isStopped = true }
         await withCheckedContinuation { continuation in queue.async { continuation.resume() } }
     }
@@ -109,7 +115,7 @@ public final class EngineRunner: Sendable {
 
     private func run(_ work: [Work]) {
         let result = round.withLock { round in
-            let outcome = round.run(work, now: clock.now)
+            let outcome = round.run(work, now: clock.now, startsSends: !isEnding.load(ordering: .acquiring))
             published.withLock { $0 = round.engine.routeStatus }
             return outcome
         }

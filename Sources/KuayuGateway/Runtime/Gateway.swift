@@ -96,7 +96,8 @@ public final class Gateway: Service, Sendable {
                     guard let plan = link.pull else { continue }
                     let service = PullService(
                         hub: hub, link: link, plan: plan, intake: intake, transport: transport, clock: clock,
-                        logger: logger, firstReach: firstReach)
+                        logger: logger, lastReceived: try store.read { try $0.lastReceived(sender: hub.region) },
+                        firstReach: firstReach)
                     group.addTask { try await cancelWhenGracefulShutdown { try await service.run() } }
                 case .files(let link):
                     let service = FileService(hub: hub, link: link, exchange: files, intake: intake, logger: logger)
@@ -108,7 +109,8 @@ public final class Gateway: Service, Sendable {
                 if case .failure(let error) = result, !(error is CancellationError) { throw error }
             }
         }
-        await runner.stop()
+        // Replies of what was sent are waited for, so that a stop leaves no outcome unknown.
+        await runner.stop(grace: .seconds(5))
     }
 
     /// Takes a payload of a hub whose identity is proven.

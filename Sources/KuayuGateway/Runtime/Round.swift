@@ -14,6 +14,8 @@ struct Round: ~Copyable {
     let logger: Logger
     var engine: Engine
     private var rng = SystemRandomNumberGenerator()
+    /// The last round failed: the engine starts anew from disk before anything else.
+    private var needsRecovery = false
     /// What a start found that operators should know; told with the next round.
     private var alertsOfRecovery: [Alert] = []
 
@@ -70,15 +72,29 @@ struct Round: ~Copyable {
         for case .alert(let alert) in engine.step(.committed, now: now, using: &rng) { alertsOfRecovery.append(alert) }
     }
 
-    mutating func run(_ work: [EngineRunner.Work], now: Instant) -> Result {
+    private mutating func recoverAgain(now: Instant) throws(StoreError) {
+        do {
+            try recover(now: now)
+            needsRecovery = false
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError.unavailable("\(error)")
+        }
+    }
+
+    mutating func run(_ work: [EngineRunner.Work], now: Instant, startsSends: Bool) -> Result {
         var open = Open()
         var result = Result()
         do throws(StoreError) {
+            if needsRecovery { try recoverAgain(now: now) }
             try store.write { transaction in
                 for item in work { try take(item, &open, transaction, now) }
                 try tellOrigins(&open, transaction, now)
-                for effect in engine.step(.flush, now: now, using: &rng) {
-                    try apply(effect, &open, transaction, now)
+                if startsSends {
+                    for effect in engine.step(.flush, now: now, using: &rng) {
+                        try apply(effect, &open, transaction, now)
+                    }
                 }
                 try writeDeliveries(open, transaction)
             }
@@ -89,7 +105,8 @@ struct Round: ~Copyable {
         answer(open, &result)
         result.alerts = alertsOfRecovery + result.alerts
         alertsOfRecovery.removeAll()
-        result.nextWake = engine.nextWake
+        // After a failed round what became ready has nobody to start it: look again soon.
+        result.nextWake = needsRecovery ? now.adding(milliseconds: 1000) : engine.nextWake
         return result
     }
 
@@ -127,6 +144,7 @@ struct Round: ~Copyable {
             prepared = PreparedCase(incoming: incoming, issues: [])
             prepared.receipt = String(decoding: stored.receipt, as: UTF8.self)
             prepared.outcome = stored.outcome
+            prepared.contentDigest = ReceiptJWS.unverified(prepared.receipt)?.registration?.contentDigest
             if let id = stored.caseID, let version = stored.version {
                 prepared.head = try transaction.event(id, version: version)?.head
             }
@@ -259,11 +277,7 @@ struct Round: ~Copyable {
             result.halt = reason
             return
         }
-        do {
-            try recover(now: now)
-        } catch {
-            result.halt = "the store cannot be read: \(error)"
-        }
+        needsRecovery = true
     }
 
     /// Work behind the piece that failed was never looked at; whoever sent it is told to come back.

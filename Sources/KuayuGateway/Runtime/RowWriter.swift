@@ -21,13 +21,15 @@ struct RowWriter: Sendable {
         if let head = registration.head {
             prepared.contentDigest = try contentDigest(for: incoming.sender, head, registration, &prepared, transaction)
         }
+        // The gateway's own words are an event; nobody sent them, so there is no message and no receipt.
+        if prepared.isNotice { return }
         prepared.receipt = try sign(registration, prepared)
         try transaction.insert(
             MessageRecord(
                 sender: incoming.sender, id: incoming.messageID, bodyDigest: incoming.bodyDigest,
                 payload: incoming.bytes, caseID: registration.head?.caseID, version: registration.head?.version,
                 outcome: registration.outcome, receivedAt: now, receipt: Array(prepared.receipt.utf8)))
-        guard let head = registration.head, !prepared.isNotice else { return }
+        guard let head = registration.head else { return }
         try transaction.upsert(ledgerRow(incoming.sender, head, prepared.contentDigest))
         if registration.outcome != .noEffect {
             try transaction.upsert(
@@ -98,9 +100,15 @@ struct RowWriter: Sendable {
         cache.put(snapshot, for: key)
         try transaction.insert(
             EventRecord(
-                head: event.head, kind: event.kind, author: event.author,
-                messageID: event.author == nil ? nil : prepared.incoming.messageID, at: event.at,
+                head: event.head, kind: kind(of: event, prepared),
+                author: prepared.isNotice ? nil : event.author,
+                messageID: event.author == nil || prepared.isNotice ? nil : prepared.incoming.messageID, at: event.at,
                 canonical: snapshot.canonical, note: note, catalogCode: record[.catalogCode] ?? ""))
+    }
+
+    private func kind(of event: EventRow, _ prepared: PreparedCase) -> EventRow.Kind {
+        if event.kind != .changed { return event.kind }
+        return prepared.isNotice ? .notice : prepared.kind ?? event.kind
     }
 
     private func addTransfer(to record: inout CaseRecord, at now: Instant) {

@@ -112,23 +112,31 @@ struct AnswerWriter {
 
     func answer(_ cases: [CaseAnswer], count: PayloadCount) -> OutboundResponse {
         if let failure = cases.first(where: { Self.isUnavailable($0.answer) }) { return unavailable(failure) }
-        if cases.contains(where: { $0.answer == .conflict }) { return conflict(cases) }
+        if !cases.isEmpty && cases.allSatisfy({ $0.answer == .conflict }) { return conflict(cases) }
         let isNew = cases.contains { if case .recorded = $0.answer { true } else { false } }
-        let refused = cases.filter { $0.outcome == .refused }
+        let refused = cases.filter { $0.outcome == .refused || $0.answer == .conflict }
         let receipts = cases.compactMap(\.receipt)
+        let line = ReceiptHeader.write(receipts)
         var response = OutboundResponse(
             status: isNew || cases.isEmpty ? 202 : 200, contentType: hub.profile.reply.templates.contentType,
-            headers: receipts.isEmpty ? [] : [(ReceiptHeader.name, ReceiptHeader.write(receipts))])
+            headers: receipts.isEmpty ? [] : [Self.receiptHeader(line, count: receipts.count)])
         if wantsJSON {
             response.contentType = "application/json"
             response.body = json(cases, count: count)
         } else {
-            let message = refused.flatMap(\.issues).map(Self.line).joined(separator: "; ")
+            let conflicts = refused.filter { $0.answer == .conflict }.map { "\($0.messageID) message.conflict" }
+            let message = (conflicts + refused.flatMap(\.issues).map(Self.line)).joined(separator: "; ")
             let isAllRefused = !cases.isEmpty && refused.count == cases.count
             response.body = hub.profile.reply.render(
                 isAllRefused ? .refused : .accepted, message: message, count: cases.count - refused.count)
         }
         return response
+    }
+
+    /// Receipts stand in the header while it stays readable for common servers; beyond that the header says how many there
+    /// are, and each is at `/v1/receipts/{id}`.
+    private static func receiptHeader(_ line: String, count: Int) -> (name: String, value: String) {
+        line.utf8.count <= 8192 ? (ReceiptHeader.name, line) : ("Kuayu-Receipt-Count", String(count))
     }
 
     private func json(_ cases: [CaseAnswer], count: PayloadCount) -> [UInt8] {

@@ -13,22 +13,32 @@ public struct GatewayAPI: Sendable {
     let facts: FederationFacts
     /// Serial numbers of certificates that are not accepted although they are valid.
     let denied: Set<String>
+    private let requests: PeerRequests
 
     /// The interface of a gateway.
-    public init(gateway: Gateway, facts: FederationFacts, denied: Set<String> = []) {
+    ///
+    /// At most `requestsPerHub` requests of one hub are worked on at once; further ones are answered 429.
+    public init(gateway: Gateway, facts: FederationFacts, denied: Set<String> = [], requestsPerHub: Int = 64) {
         self.gateway = gateway
         self.facts = facts
         self.denied = denied
+        requests = PeerRequests(limit: requestsPerHub)
     }
 
     /// Its routes.
     public var table: RouteTable {
         let api = self
         var table = RouteTable(gate: { api.refusal(of: $0) })
-        table.on("POST", "/v1/messages") { request, _ in await api.take(request) }
-        table.on("GET", "/v1/messages/{id*}") { request, parameters in api.message(parameters["id"], request) }
-        table.on("GET", "/v1/receipts/{id*}") { request, parameters in api.receipt(parameters["id"], request) }
-        table.on("GET", "/v1/cases/{id}") { request, parameters in api.caseRecord(parameters["id"], request) }
+        table.on("POST", "/v1/messages") { request, _ in await api.counted(request) { await api.take(request) } }
+        table.on("GET", "/v1/messages/{id*}") { request, parameters in
+            await api.counted(request) { api.message(parameters["id"], request) }
+        }
+        table.on("GET", "/v1/receipts/{id*}") { request, parameters in
+            await api.counted(request) { api.receipt(parameters["id"], request) }
+        }
+        table.on("GET", "/v1/cases/{id}") { request, parameters in
+            await api.counted(request) { api.caseRecord(parameters["id"], request) }
+        }
         table.on("GET", "/v1/federation") { _, _ in .json(api.facts.json(now: api.gateway.clock.now)) }
         table.on("GET", "/openapi.json") { _, _ in .json(OpenAPI.document) }
         table.on("GET", "/schemas/case.v1.json") { _, _ in .json(CaseSchemaDocument.jsonSchema()) }
@@ -46,8 +56,16 @@ public struct GatewayAPI: Sendable {
         return hub
     }
 
+    /// The answer of `work`, counted as a request of its hub under way.
+    private func counted(
+        _ request: InboundRequest, _ work: () async -> OutboundResponse
+    ) async -> OutboundResponse {
+        guard let hub = hub(request.head) else { return .problem(.notFound) }
+        return await requests.run(hub.region.text, work)
+    }
+
     private func refusal(of head: RequestHead) -> OutboundResponse? {
-        if hub(head) != nil { return nil }
+        if let hub = hub(head) { return requests.refusal(of: hub.region.text) }
         return .problem(
             ProblemDocument(
                 kind: "not-a-hub", title: "The certificate is not that of a registered hub", status: 403,

@@ -2,16 +2,28 @@ import Logging
 import NIOCore
 import NIOSSL
 
-/// Stands just behind TLS: reads the client's certificate once, and closes connections that keep us waiting.
+/// Stands just behind TLS: reads the client's certificate once, closes connections that keep us waiting, and those of a
+/// client that has too many.
 final class ConnectionGuard: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
+
+    /// Most connections of one client, by the first URI of its certificate, to one server.
+    static let maxConnectionsPerPeer = 128
+
+    /// What the handshake led to.
+    private enum Admission {
+        case awaited
+        case admitted
+        case refused
+    }
 
     private let state: ConnectionState
     private let limits: HTTPLimits
     private let identify: (@Sendable ([UInt8]) throws -> PeerIdentity)?
     private let logger: Logger
-    private var hasIdentity = false
+    private var admission = Admission.awaited
+    private var seat: PeerConnections.Seat?
     /// Since when a request's header is awaited, and how many requests had been begun then.
     private var header: (since: NIODeadline, requestCount: UInt64)?
     private var timer: Scheduled<Void>?
@@ -32,20 +44,24 @@ final class ConnectionGuard: ChannelInboundHandler {
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        timer?.cancel()
-        timer = nil
+        end()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        timer?.cancel()
-        timer = nil
+        end()
         context.fireChannelInactive()
     }
 
+    /// The first event that TLS fires is that the handshake is over; a client that then stays silent counts as well.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if admission == .awaited, hasCertificate(context) { admit(context) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        if !hasIdentity {
-            guard readIdentity(context) else { return context.close(promise: nil) }
-        }
+        // Decrypted bytes mean that the handshake is over.
+        if admission == .awaited { admit(context) }
+        guard admission == .admitted else { return }
         if header == nil, state.phase == .idle { header = (.now(), state.requestCount) }
         context.fireChannelRead(data)
     }
@@ -56,11 +72,43 @@ final class ConnectionGuard: ChannelInboundHandler {
         context.fireErrorCaught(error)
     }
 
-    /// Decrypted bytes mean that the handshake is over.
-    ///
+    private func end() {
+        timer?.cancel()
+        timer = nil
+        if let seat { PeerConnections.leave(seat) }
+        seat = nil
+    }
+
+    private func hasCertificate(_ context: ChannelHandlerContext) -> Bool {
+        guard identify != nil else { return false }
+        return (try? context.pipeline.syncOperations.nioSSL_peerCertificate()) != nil
+    }
+
+    private func admit(_ context: ChannelHandlerContext) {
+        admission = readIdentity(context) && takeSeat(context) ? .admitted : .refused
+        if admission == .refused { closeAtOnce(context) }
+    }
+
+    /// False when the client has as many connections as one may have.
+    private func takeSeat(_ context: ChannelHandlerContext) -> Bool {
+        guard let peer = state.peer else { return true }
+        let seat = PeerConnections.Seat(server: context.channel.parent, peer: peer)
+        guard PeerConnections.take(seat, limit: ConnectionGuard.maxConnectionsPerPeer) else {
+            logger.info("client has too many connections", metadata: ["peer": "\(seat.peer)"])
+            return false
+        }
+        self.seat = seat
+        return true
+    }
+
+    /// Closes beneath TLS, whose own goodbye would let a silent client hold the connection for some seconds more.
+    private func closeAtOnce(_ context: ChannelHandlerContext) {
+        let beneath = try? context.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+        (beneath ?? context).close(promise: nil)
+    }
+
     /// False when the certificate cannot be read.
     private func readIdentity(_ context: ChannelHandlerContext) -> Bool {
-        hasIdentity = true
         guard let identify else { return true }
         do {
             guard let certificate = try context.pipeline.syncOperations.nioSSL_peerCertificate() else { return false }

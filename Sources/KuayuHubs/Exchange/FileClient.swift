@@ -73,6 +73,10 @@ struct FileClient {
     // MARK: in
 
     private func receive(_ folder: HubFolder) throws {
+        // The gateway has read an acknowledgement long before; the folder must not grow for ever.
+        for name in folder.names("in") where name.hasSuffix(".ack") && folder.age("in/" + name) > 60 {
+            folder.move("in/" + name, to: "done/in-" + name)
+        }
         for name in folder.names("in") where name.hasSuffix(".txt") {
             guard let mark = folder.read("in/" + name + ".ok"), let bytes = folder.read("in/" + name),
                 folder.read("in/" + name + ".ack") == nil

@@ -22,6 +22,12 @@ struct HubFolder {
             .filter { !$0.hasPrefix(".") }.sorted()
     }
 
+    /// Seconds since a file was written.
+    func age(_ path: String) -> Double {
+        let date = (try? FileManager.default.attributesOfItem(atPath: root + "/" + path))?[.modificationDate] as? Date
+        return date.map { -$0.timeIntervalSinceNow } ?? 0
+    }
+
     func move(_ path: String, to target: String) {
         try? FileManager.default.removeItem(atPath: root + "/" + target)
         try? FileManager.default.moveItem(atPath: root + "/" + path, toPath: root + "/" + target)

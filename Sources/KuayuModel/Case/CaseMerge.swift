@@ -78,7 +78,13 @@ public struct CaseMerge: Sendable {
     private static let columnsHandledApart: Set<Field> = [.eventReportedBy, .branchStatus, .branchOutcome]
 
     private mutating func mergeScalar(_ field: Field, _ value: String) {
-        guard let next = decided(field, old: record[field], new: value, owner: CaseSchema.v1.info(field).owner)
+        let owner = CaseSchema.v1.info(field).owner
+        // Of a joint case the lead speaks for the whole; the others have their branches.
+        if owner == .handling && record[.mode] == "joint" && !reporter.isLead && !reporter.roles.contains(.applying) {
+            if record[field] != value && !reporter.silent.contains(field) { foreign.append(field.path) }
+            return
+        }
+        guard let next = decided(field, old: record[field], new: value, owner: owner)
         else { return }
         record[field] = next
         changed.append(field.path)

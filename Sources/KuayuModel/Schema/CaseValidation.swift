@@ -126,13 +126,14 @@ public enum CaseValidation {
         }
     }
 
-    /// Materials are keyed by their name in some formats, and two of one name do occur: somebody should look, no more.
+    /// Materials are keyed by their name in some formats, process entries by a second, and two alike do occur: somebody
+    /// should look, no more.
     private static func duplicate(_ list: ListField, _ first: Int, _ second: Int) -> CaseProblem {
         let key = FieldCheck.keys[list.index]
         let names = key.map { CaseSchema.v1.info($0).localPath }.joined(separator: ", ")
         return CaseProblem(
             field: key.first, path: "\(list.path)[\(second)]", code: "list.duplicate-key",
-            severity: list == .materials ? .warning : .error,
+            severity: list == .materials || list == .events ? .warning : .error,
             message: "Entries \(first) and \(second) of \(list.path) have the same \(names).",
             help: "Give each entry its own \(names), or send the entry once.")
     }

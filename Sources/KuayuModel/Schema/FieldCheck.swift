@@ -70,8 +70,9 @@ final class FieldCheck: Sendable {
     /// Free texts carry any identifier; one that begins like GB/T 36904's should also hold up as one.
     private func licenceFault(in value: String) -> FieldFault? {
         guard mayBeLicenceID, value.hasPrefix("1.2.156.3005.2.") else { return nil }
-        if case .identifier(let error) = IdentifierCheck.licenceFault(in: value) { return .doubtful(error) }
-        return IdentifierCheck.licenceFault(in: value)
+        let fault = IdentifierCheck.licenceFault(in: value)
+        if case .identifier(let error) = fault { return .doubtful(error) }
+        return fault
     }
 }
 
@@ -87,11 +88,11 @@ enum TextCheck {
     /// Entries joined by LF.
     static func fault(inEntries value: String, limit: Int) -> FieldFault? {
         var count = 0
-        for entry in value.split(separator: "\n", omittingEmptySubsequences: false) {
+        for entry in value.utf8.split(separator: 0x0A, omittingEmptySubsequences: false) {
             count += 1
             if count > limit { return .tooManyEntries(limit: limit) }
             if entry.isEmpty { return .emptyEntry }
-            if let fault = fault(in: String(entry), limit: CaseValidation.entryLimit) { return fault }
+            if let fault = fault(in: String(Substring(entry)), limit: CaseValidation.entryLimit) { return fault }
         }
         return nil
     }
@@ -101,7 +102,7 @@ enum TextCheck {
         var scalarCount = 0
         /// C0 but LF, DEL, and C1 (in UTF-8: C2 followed by 80–9F).
         var hasControl = false
-        /// ASCII and the block of CJK ideographs (U+4000–U+9FFF) are always in form C.
+        /// Whether every character is one of the many that are always in form C, see ``isPlain(_:_:)``.
         var isPlain = true
 
         init(_ bytes: Span<UInt8>) {
@@ -110,8 +111,26 @@ enum TextCheck {
                 let byte = bytes[index]
                 if byte & 0xC0 != 0x80 { scalarCount += 1 }
                 if byte < 0x20 && byte != 0x0A || byte == 0x7F || previous == 0xC2 && byte < 0xA0 { hasControl = true }
-                if byte >= 0xC0 && !(0xE4...0xE9).contains(byte) { isPlain = false }
+                if byte >= 0xC0 && !(0xE4...0xE9).contains(byte) && !Self.isPlain(bytes, index) { isPlain = false }
                 previous = byte
+            }
+        }
+
+        /// Whether the character that begins here starts a character and composes with nothing before it: Latin,
+        /// punctuation, ideographs, full-width forms; what ``NormalForm`` passes over as well.
+        private static func isPlain(_ bytes: Span<UInt8>, _ at: Int) -> Bool {
+            guard bytes[at] >= 0xCC else { return true }
+            guard at + 2 < bytes.count else { return false }
+            let (second, third) = (bytes[at + 1], bytes[at + 2])
+            switch bytes[at] {
+            // U+2010–U+2027.
+            case 0xE2: return second == 0x80 && (0x90...0xA7).contains(third)
+            // U+3001–U+3029, U+3400–U+3FFF.
+            case 0xE3: return second == 0x80 && (0x81...0xA9).contains(third) || second >= 0x90
+            case 0xE4...0xE9: return true
+            // U+FF01–U+FF60.
+            case 0xEF: return second == 0xBC && third >= 0x81 || second == 0xBD && third <= 0xA0
+            default: return false
             }
         }
     }

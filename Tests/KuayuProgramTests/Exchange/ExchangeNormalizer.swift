@@ -37,15 +37,15 @@ struct ExchangeNormalizer {
             return "<receipt \(String(decoding: payload, as: UTF8.self))>"
         }
         text.replace(/CSJ[0-9]{15}/, with: "<case>")
-        text.replace(/\b[0-9a-f]{64}\b/, with: "<digest>")
-        text.replace(/\b[0-9a-f]{32}\b/, with: "<nonce>")
+        text.replace(/\b[0-9a-f]{64}\b/.wordBoundaryKind(.simple), with: "<digest>")
+        text.replace(/\b[0-9a-f]{32}\b/.wordBoundaryKind(.simple), with: "<nonce>")
         text.replace(/sha-256=:[^:]*:/, with: "sha-256=:<digest>:")
         text.replace(/gjgxjhpt_sign: [^\n]*/, with: "gjgxjhpt_sign: <signature>")
         text.replace(/127\.0\.0\.1:[0-9]+/, with: "<host>")
         text.replace(/(^|\n)Date: [^\n]*/) { "\($0.output.1)Date: <date>" }
         text.replace(/<CdBatch>[0-9]+<\/CdBatch>/, with: "<CdBatch><batch></CdBatch>")
-        text.replace(/#BJ\|v3\|340000\|[0-9]{1,6}\|/, with: "#BJ|v3|340000|<batch>|")
-        text.replace(/\b1[0-9]{9}(?:[0-9]{3})?\b/) { match in
+        text.replace(/#BJ\|v3\|340000\|[0-9]{18,}\|/, with: "#BJ|v3|340000|<batch>|")
+        text.replace(/\b1[0-9]{9}(?:[0-9]{3})?\b/.wordBoundaryKind(.simple)) { match in
             let number = Int64(match.output) ?? 0
             let seconds = match.output.count > 10 ? number / 1000 : number
             return abs(seconds - time) <= 2 * 86_400 ? "<epoch>" : String(match.output)
