@@ -13,7 +13,9 @@ let common: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// Settings of a pure target: values in, values out. The compiler proves that it holds no pointer.
+/// Settings of a pure target: values in, values out.
+///
+/// The compiler proves that it holds no pointer.
 let pure: [SwiftSetting] = common + [.strictMemorySafety()]
 
 // One room at a time: `KUAYU_ROOM=KuayuFormats swift test --scratch-path .build-room` loads that target, what it needs
@@ -138,7 +140,7 @@ var targets: [Target] = [
             "KuayuCLI", "KuayuModel", "KuayuFormats", "KuayuAdapters", "KuayuCrypto", "KuayuCurl", "KuayuGateway",
             "KuayuHubs", "KuayuEvidence", "KuayuEngine",
         ],
-        swiftSettings: common),
+        exclude: ["Fixtures"], swiftSettings: common),
 ]
 
 /// The targets that a room needs: itself, its tests, and everything below them.

@@ -17,12 +17,14 @@ enum PartnerFault {
     case unknownPartner(String)
 }
 
-/// What the partners of kept connections showed in their handshakes.
+/// What the partners of open connections showed in their handshakes.
 ///
-/// libcurl tells the certificate only to the transfer that made a connection. Here it is kept for the transfers that use
-/// the connection after that one. Made and used on the driver's thread.
+/// libcurl tells the certificate only to the transfer that made a connection. Here its names are kept for the transfers
+/// that use the connection after that one; libcurl may give it to one of them before it has reported the end of the
+/// first. Made and used on the driver's thread.
 final class ConnectionIdentities {
-    private var kept: [ConnectionKey: (uris: [String], since: ContinuousClock.Instant)] = [:]
+    /// `idleSince` is nil while a transfer uses the connection.
+    private var known: [ConnectionKey: (uris: [String], idleSince: ContinuousClock.Instant?)] = [:]
     private let idleLimit: Duration
     private var sweepCount = 256
 
@@ -32,40 +34,53 @@ final class ConnectionIdentities {
         idleLimit = .seconds(idleSeconds + 5)
     }
 
-    /// The URIs of the partner of a kept connection; forgotten here until the connection is kept again.
-    func take(_ key: ConnectionKey) -> [String]? {
-        kept.removeValue(forKey: key)?.uris
+    /// The URIs of the partner of a connection.
+    func uris(_ key: ConnectionKey) -> [String]? { known[key]?.uris }
+
+    /// A transfer uses the connection.
+    func use(_ key: ConnectionKey, _ uris: [String]) {
+        known[key] = (uris, nil)
+        if known.count > sweepCount { sweep() }
     }
 
-    /// A transfer on the connection is over and the connection may be used again.
-    func keep(_ key: ConnectionKey, _ uris: [String]) {
+    /// The transfer is over; libcurl keeps the connection.
+    func keep(_ key: ConnectionKey) {
+        known[key]?.idleSince = .now
+    }
+
+    /// libcurl has closed the connection.
+    func forget(_ key: ConnectionKey) {
+        known[key] = nil
+    }
+
+    /// Nobody says when an idle connection is closed: those too old to be used again go.
+    private func sweep() {
         let now = ContinuousClock.now
-        kept[key] = (uris, now)
-        guard kept.count > sweepCount else { return }
-        kept = kept.filter { now - $0.value.since <= idleLimit }
-        sweepCount = max(256, kept.count * 2)
+        known = known.filter { entry in entry.value.idleSince.map { now - $0 <= idleLimit } ?? true }
+        sweepCount = max(256, known.count * 2)
     }
 }
 
 extension CurlSlot {
     /// Whether the partner at the other end of the connection is the expected one, before anything is sent to it.
     func findPartnerFault(on key: ConnectionKey, expected: String?) -> PartnerFault? {
-        // Taken in any case: a new connection with the addresses of an old one knows better.
-        let keptURIs = identities.take(key)
-        connection = nil
-        let uris: [String]
-        if let pem = kuayu_curl_leaf_certificate(handle) {
-            uris = LeafCertificate.uris(pem: String(cString: pem))
-        } else if let keptURIs, newConnectionCount == 0 {
-            uris = keptURIs
-        } else {
+        if let previous = connection, previous != key { identities.forget(previous) }
+        connection = key
+        guard let uris = partnerURIs(key) else {
+            identities.forget(key)
             return expected == nil
                 ? nil : .unknownPartner("it is not known any more whose certificate the kept connection was made with")
         }
-        connection = (key, uris)
+        identities.use(key, uris)
         guard let expected, !uris.contains(expected) else { return nil }
         let shown = uris.isEmpty ? "no URI" : uris.prefix(4).joined(separator: " ")
         return .anotherPartner("the partner's certificate bears \(shown.prefix(400)), not \(expected)")
+    }
+
+    private func partnerURIs(_ key: ConnectionKey) -> [String]? {
+        if let pem = kuayu_curl_leaf_certificate(handle) { return LeafCertificate.uris(pem: String(cString: pem)) }
+        // What is known of a connection does not hold for a new one with the same addresses.
+        return newConnectionCount == 0 ? identities.uris(key) : nil
     }
 
     private var newConnectionCount: Int {

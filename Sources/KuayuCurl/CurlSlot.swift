@@ -17,8 +17,8 @@ final class CurlSlot {
     private(set) var job: CurlJob?
     /// The SSH connection that this transfer asks for, and the host key it pins.
     private(set) var sshConnection: (connection: SSHConnectionKey, hostKey: String)?
-    /// The TLS connection that the request was begun on, and the URIs of the partner's certificate.
-    var connection: (key: ConnectionKey, uris: [String])?
+    /// The TLS connection that the request was begun on.
+    var connection: ConnectionKey?
     let identities: ConnectionIdentities
 
     // What libcurl points to while the transfer runs.

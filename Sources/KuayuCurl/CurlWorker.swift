@@ -125,9 +125,12 @@ final class CurlWorker {
     }
 
     private func remember(_ slot: CurlSlot, _ end: TransferEnd) {
-        guard case .ended(CURLE_OK) = end else { return }
+        guard case .ended(CURLE_OK) = end else {
+            if let connection = slot.connection { identities.forget(connection) }
+            return
+        }
         if let key = slot.sshConnection { knownHostKeys[key.connection] = key.hostKey }
-        if let connection = slot.connection { identities.keep(connection.key, connection.uris) }
+        if let connection = slot.connection { identities.keep(connection) }
     }
 
     private func cancel(_ number: UInt64) {

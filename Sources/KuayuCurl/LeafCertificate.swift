@@ -1,7 +1,7 @@
 /// Reads the URIs among the subject alternative names of a certificate (RFC 5280, 4.2.1.6).
 ///
-/// From the DER, not from the line that libcurl prints of these names: in that line a name that holds a comma passes for
-/// two. The certificate has been verified before; what cannot be read all the same has no names.
+/// From the DER, not from the line that libcurl prints of these names: there a name that holds a comma passes for two.
+/// The certificate has been verified before; what cannot be read all the same has no names.
 enum LeafCertificate {
     private enum Tag {
         static let objectIdentifier: UInt8 = 0x06

@@ -2,7 +2,7 @@ public import KuayuModel
 
 /// The current state of one case in one ledger, as both sides must be able to write it down.
 ///
-/// Its identity is the digest of `kuayu-recon-1` LF case LF version LF status LF content LF nonce. Texts are ASCII
+/// Its identity is the digest of `kuayu-recon-1` LF case LF version LF status LF content LF nonce LF. Texts are ASCII
 /// without LF. The nonce, known to the parties only, keeps others from guessing what a digest stands for.
 public struct LedgerElement: Hashable, Sendable {
     /// Federation id.
@@ -32,7 +32,7 @@ public struct LedgerElement: Hashable, Sendable {
 
     /// The bytes whose digest is the element's identity.
     public var signedBytes: [UInt8] {
-        Array("kuayu-recon-1\n\(caseID)\n\(version)\n\(status)\n\(contentDigest)\n\(nonce)".utf8)
+        Array("kuayu-recon-1\n\(caseID)\n\(version)\n\(status)\n\(contentDigest)\n\(nonce)\n".utf8)
     }
 }
 

@@ -210,14 +210,27 @@ final class SSHServer: Sendable {
         while true {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { return }
-            let handle = FileHandle(fileDescriptor: connection, closeOnDealloc: true)
-            let sshd = Process()
-            sshd.executableURL = URL(fileURLWithPath: "/usr/sbin/sshd")
-            sshd.arguments = ["-i", "-f", configuration, "-E", "/dev/null"]
-            sshd.standardInput = handle
-            sshd.standardOutput = handle
-            sshd.standardError = FileHandle.nullDevice
-            do { try sshd.run() } catch { return }
+            spawn(["/usr/sbin/sshd", "-i", "-f", configuration, "-E", "/dev/null"], connection: connection)
+            close(connection)
         }
+    }
+
+    /// Starts a program on a connection and reaps it on a thread of its own: Foundation's `Process` waits for its children
+    /// one after another, and an sshd lives as long as its connection is kept.
+    private static func spawn(_ arguments: [String], connection: Int32) {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, connection, 0)
+        posix_spawn_file_actions_adddup2(&actions, connection, 1)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0)
+        var texts: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+        defer { for text in texts { free(text) } }
+        var identifier = pid_t()
+        guard posix_spawn(&identifier, arguments[0], &actions, nil, &texts, environ) == 0 else { return }
+        Thread { [identifier] in
+            var status: Int32 = 0
+            waitpid(identifier, &status, 0)
+        }.start()
     }
 }

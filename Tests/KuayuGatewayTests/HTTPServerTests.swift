@@ -67,7 +67,6 @@ struct HTTPServerTests {
             "one byte more, chunked",
             "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n123456789\r\n0\r\n\r\n", "413"
         ),
-        ("no path", "GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n", "400"),
         ("no HTTP", "hello\r\n\r\n", "400"),
         (
             "a header beyond the limit",

@@ -13,7 +13,10 @@ import Testing
         let folder = try TemporaryFolder()
         try await Turns.federations.take {
             let result = try await Program.run(
-                ["demo", "--once", "--folder", folder.file("demo"), "--certs", folder.file("certs"), "--regions", "regions"]
+                [
+                    "demo", "--once", "--folder", folder.file("demo"), "--certs", folder.file("certs"), "--regions",
+                    "regions",
+                ]
                     + arguments, in: Program.repository)
             #expect(result.code == 0, "\(result.output)\n\(result.errors)")
             for region in ["310000 上海", "320000 江苏", "330000 浙江", "340000 安徽"] {
@@ -25,7 +28,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3))) func carriesCasesInAllTwelveDirections() async throws {
+    @Test(.timeLimit(.minutes(5))) func carriesCasesInAllTwelveDirections() async throws {
         try await demo(["--cases", "3", "--rate", "20", "--down", "0"]) { folder, _ in
             let configuration = folder.file("demo/kuayu.yaml")
             let list = try await Program.run(["case", "list", "--json", "--limit", "100", "--config", configuration])
@@ -45,7 +48,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3))) func catchesUpWithAHubThatWasAway() async throws {
+    @Test(.timeLimit(.minutes(5))) func catchesUpWithAHubThatWasAway() async throws {
         try await demo(["--cases", "6", "--rate", "4", "--down", "330000"]) { folder, result in
             #expect(result.output.contains("330000 停机"))
             #expect(result.output.contains("330000 恢复"))
@@ -53,8 +56,10 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(3))) func losesNothingWhenTheGatewayIsKilledTwice() async throws {
-        let arguments = ["--cases", "6", "--rate", "4", "--down", "0", "--kill-gateway-at", "1", "--kill-gateway-at", "2.5"]
+    @Test(.timeLimit(.minutes(5))) func losesNothingWhenTheGatewayIsKilledTwice() async throws {
+        let arguments = [
+            "--cases", "6", "--rate", "4", "--down", "0", "--kill-gateway-at", "1", "--kill-gateway-at", "2.5",
+        ]
         try await demo(arguments) { folder, result in
             #expect(result.output.components(separatedBy: "网关被杀死").count == 3)
             try await expectVerified(folder)

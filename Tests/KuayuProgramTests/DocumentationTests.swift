@@ -63,7 +63,7 @@ import Testing
 
     @Test func someDocumentsHaveCommands() { #expect(Self.documents.count >= 2, "\(Self.documents)") }
 
-    @Test(.timeLimit(.minutes(4)), arguments: documents)
+    @Test(.timeLimit(.minutes(5)), arguments: documents)
     func commandsOfADocumentEndWithZero(_ document: String) async throws {
         let layout = try layout()
         let blocks = try Self.blocks(document).filter(\.runsKuayu)
@@ -86,7 +86,9 @@ import Testing
     private func layout() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         let files = FileManager.default
-        for name in ["regions", "docs", "schema", "Sources", "Tests", "scripts", "Makefile", "Package.swift", "README.md"] {
+        for name in [
+            "regions", "docs", "schema", "Sources", "Tests", "scripts", "Makefile", "Package.swift", "README.md",
+        ] {
             try files.createSymbolicLink(
                 atPath: folder.file(name), withDestinationPath: Program.repository + "/" + name)
         }

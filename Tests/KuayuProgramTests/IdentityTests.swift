@@ -4,7 +4,7 @@ import KuayuModel
 import Testing
 
 /// Who may speak at all is decided before a byte of a body is read.
-@Suite(.timeLimit(.minutes(2))) struct IdentityTests {
+@Suite(.timeLimit(.minutes(5))) struct IdentityTests {
     private let health = Array("GET /healthz HTTP/1.1\r\nHost: gateway\r\n\r\n".utf8)
 
     @Test func refusesAClientWithoutACertificate() async throws {

@@ -3,7 +3,7 @@ import KuayuModel
 import Testing
 
 /// `POST /v1/messages` and what can be looked up afterwards, over mutual TLS.
-@Suite(.timeLimit(.minutes(2))) struct IntakeTests {
+@Suite(.timeLimit(.minutes(5))) struct IntakeTests {
     @Test func registersANewCaseAndSignsAReceipt() async throws {
         try await TestFederation.with { federation in
             let sample = try Sample.bytes("320000", "01-new-person.xml")
@@ -139,7 +139,9 @@ import Testing
             let reply = try await federation.hand(sample, as: "320000", key: "progress-1")
             let receipt = try federation.verified(#require(reply.receipts().first))
             let id = try #require(receipt.registration).caseID.text
-            try await eventually("the case is accepted in Shanghai and Jiangsu knows", state: { await federation.standing() }) {
+            try await eventually(
+                "the case is accepted in Shanghai and Jiangsu knows", state: await federation.standing()
+            ) {
                 let (expected, found) = try await federation.ledgers("320000")
                 return expected == found && found.first?.contains(",3,accepted,") == true
             }

@@ -6,7 +6,7 @@ import KuayuModel
 import Testing
 
 /// Payloads that are broken in every way: the right status, every issue with its place, nothing stored.
-@Suite(.timeLimit(.minutes(3))) struct MalformedTests {
+@Suite(.timeLimit(.minutes(5))) struct MalformedTests {
     /// One line of an `.issues.txt`: `line:column severity code path: message`.
     private struct Expected {
         let line: Int?
@@ -83,7 +83,9 @@ import Testing
             for issue in same {
                 #expect((issue["message"] as? String)?.isEmpty == false, "\(name)")
                 let isOfARule = ["code.unknown", "value.datetime"].contains(issue["code"] as? String ?? "")
-                if isOfARule { #expect((issue["rule"] as? String)?.contains("adapter.yaml:") == true, "\(name): \(issue)") }
+                if isOfARule {
+                    #expect((issue["rule"] as? String)?.contains("adapter.yaml:") == true, "\(name): \(issue)")
+                }
             }
         }
     }
@@ -146,7 +148,7 @@ import Testing
             let wrong = FileManifest(lineCount: 2, sm3: HexText.encode(SM3.digest(body + [10])))
             try Data(body).write(to: URL(fileURLWithPath: out + name))
             try Data(wrong.text.utf8).write(to: URL(fileURLWithPath: out + name + ".ok"))
-            try await eventually("the mismatch is reported", state: { federation.log }) {
+            try await eventually("the mismatch is reported", state: federation.log) {
                 federation.log.contains("a file does not match its .ok")
             }
             #expect(!FileManager.default.fileExists(atPath: out + name + ".ack"))
@@ -154,7 +156,7 @@ import Testing
             #expect(try await federation.caseCount() == 0)
             let right = FileManifest(lineCount: 2, sm3: HexText.encode(SM3.digest(body)))
             try Data(right.text.utf8).write(to: URL(fileURLWithPath: out + name + ".ok"), options: .atomic)
-            try await eventually("the file is answered", state: { federation.log }) {
+            try await eventually("the file is answered", state: federation.log) {
                 FileManager.default.fileExists(atPath: out + name + ".ack")
             }
             #expect(try await federation.caseCount() == 1)

@@ -24,12 +24,12 @@ import Testing
         Scenario(region: "320000", behaviour: "down", awaits: "retrying"),
     ]
 
-    @Test(.timeLimit(.minutes(4)), arguments: scenarios) func settles(_ scenario: Scenario) async throws {
+    @Test(.timeLimit(.minutes(5)), arguments: scenarios) func settles(_ scenario: Scenario) async throws {
         let setup = TestFederation.Setup(hubs: ["310000", "320000", "330000", "340000"], cases: 3)
         try await TestFederation.with(setup) { federation in
             try await federation.behave(scenario.region, scenario.behaviour)
             if let state = scenario.awaits {
-                try await eventually("a delivery is \(state)", state: { await federation.standing() }) {
+                try await eventually("a delivery is \(state)", state: await federation.standing()) {
                     try await federation.deliveryCount([state], hub: scenario.region) > 0
                 }
                 try await federation.behave(scenario.region, "none")
@@ -42,20 +42,21 @@ import Testing
     }
 
     /// A hub that applies a message and then lets the connection time out is asked, and not told twice.
-    @Test(.timeLimit(.minutes(4))) func asksAHubWhoseAnswerNeverCame() async throws {
-        let setup = TestFederation.Setup(hubs: ["310000", "320000"])
+    @Test(.timeLimit(.minutes(5))) func asksAHubWhoseAnswerNeverCame() async throws {
+        let setup = TestFederation.Setup(hubs: ["310000", "330000"])
         try await TestFederation.with(setup) { federation in
             try await federation.behave("310000", "late")
-            let sample = try Sample.bytes("320000", "01-new-person.xml")
-            #expect(try await federation.hand(sample, as: "320000", key: "late-1").status == 202)
+            // Shanghai's own case, so that what comes first to Shanghai is the news that it was passed on.
+            let sample = try Sample.bytes("310000", "01-new-person.json")
+            #expect(try await federation.hand(sample, as: "310000", key: "late-1").status == 202)
             try await eventually("the hub has applied the message") {
                 try await federation.statistics("310000")["received"] == 1
             }
             try await federation.behave("310000", "none")
             try await federation.settle(within: .seconds(90))
             let numbers = try await federation.statistics("310000")
-            #expect(numbers["received"] == 1, "it was asked, not sent again")
-            #expect(numbers["appliedAtMost"] == 1)
+            #expect((numbers["received"] ?? 0) > 1, "later news came as well")
+            #expect(numbers["repeated"] == 0, "it was asked, not told again")
             try await expectAgreement(federation)
         }
     }
@@ -63,7 +64,7 @@ import Testing
     /// Parked deliveries go on when a person says so: one is retried, the others are released.
     private func releaseWhatIsParked(_ federation: TestFederation) async throws {
         var verb = "retry"
-        try await eventually("nothing is parked any more", state: { await federation.standing() }) {
+        try await eventually("nothing is parked any more", state: await federation.standing()) {
             let list = try await federation.command(["delivery", "list", "--state", "parked", "--json"])
             for line in list.output.split(separator: "\n") {
                 guard let number = line.split(separator: ",").first?.split(separator: ":").last else { continue }

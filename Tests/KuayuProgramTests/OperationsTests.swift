@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 /// What operators and machines ask of a running gateway, and how it ends.
-@Suite(.timeLimit(.minutes(2))) struct OperationsTests {
+@Suite(.timeLimit(.minutes(5))) struct OperationsTests {
     @Test func endsGracefullyOnSIGTERM() async throws {
         try await TestFederation.with { federation in
             let sample = try Sample.bytes("320000", "01-new-person.xml")
@@ -37,10 +37,13 @@ import Testing
 
     @Test func keepsTheDescriptionsThatAreInTheRepository() async throws {
         try await TestFederation.with { federation in
-            for (path, file) in [("/openapi.json", "schema/openapi.json"), ("/schemas/case.v1.json", "schema/case.v1.json")] {
+            for (path, file) in [
+                ("/openapi.json", "schema/openapi.json"), ("/schemas/case.v1.json", "schema/case.v1.json"),
+            ] {
                 let known = try Data(contentsOf: URL(fileURLWithPath: Program.repository + "/" + file))
                 let served = try await federation.get(path, as: "320000").body
-                let same = try JSONSerialization.jsonObject(with: known) as? NSDictionary
+                let same =
+                    try JSONSerialization.jsonObject(with: known) as? NSDictionary
                     == JSONSerialization.jsonObject(with: Data(served)) as? NSDictionary
                 #expect(same, "\(file) is not what the gateway serves")
             }
@@ -63,7 +66,8 @@ import Testing
             #expect(unknown.status == 404)
             let deletion = "DELETE /v1/messages HTTP/1.1\r\nHost: gateway\r\n\r\n"
             let deleted = try await RawClient.exchange(
-                port: federation.port, certificates: federation.certificates, as: "hub-320000", send: Array(deletion.utf8))
+                port: federation.port, certificates: federation.certificates, as: "hub-320000",
+                send: Array(deletion.utf8))
             #expect(deleted.message?.status == 405)
         }
     }

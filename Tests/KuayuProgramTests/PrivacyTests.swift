@@ -5,7 +5,7 @@ import KuayuModel
 import Testing
 
 /// No value of a person stands in an answer to a message or in the gateway's log, at any level.
-@Suite(.timeLimit(.minutes(3))) struct PrivacyTests {
+@Suite(.timeLimit(.minutes(5))) struct PrivacyTests {
     @Test(arguments: ["310000", "320000", "330000", "340000"])
     func tellsNothingOfPersons(_ region: String) async throws {
         try await TestFederation.with(.init(logLevel: "trace")) { federation in
@@ -47,7 +47,9 @@ import Testing
     private func numbers(in text: String) -> Set<String> {
         var found: Set<String> = []
         for run in text.split(whereSeparator: { !$0.isASCII || !($0.isNumber || $0.isLetter) }).map(String.init) {
-            if run.count == 18, run.dropLast().allSatisfy(\.isNumber), ["19", "20"].contains(run.dropFirst(6).prefix(2)) {
+            if run.count == 18, run.dropLast().allSatisfy(\.isNumber),
+                ["19", "20"].contains(run.dropFirst(6).prefix(2))
+            {
                 found.insert(run)
             }
             if run.count == 11, run.hasPrefix("1"), run.allSatisfy(\.isNumber) { found.insert(run) }

@@ -7,7 +7,7 @@ import Testing
     static let elements = [
         element(
             "KY-330000-20240101-0000001", 3, "ACCEPTED",
-            "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4f72b9807785afee48bb", "000102030405060708090a0b0c0d0e0f"),
+            "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb", "000102030405060708090a0b0c0d0e0f"),
         element(
             "KY-330000-20240101-0000002", 1, "SUBMITTED",
             "3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d", "101112131415161718191a1b1c1d1e1f"),

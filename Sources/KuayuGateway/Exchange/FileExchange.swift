@@ -130,7 +130,9 @@ final class FileExchange: Sendable {
         let bytes: [UInt8]
     }
 
-    /// Complete files that wait for an answer, oldest first. A file that cannot be read does not hold up the others.
+    /// Complete files that wait for an answer, oldest first.
+    ///
+    /// A file that cannot be read does not hold up the others.
     func arrived(_ link: FileLink, region: RegionCode, limitBytes: Int) async throws(PartnerError) -> [Arrived] {
         let names = try await transport.list(link.outFolder, at: link.place)
         let present = Set(names)
@@ -187,7 +189,9 @@ final class FileExchange: Sendable {
         return manifest.lineCount == Self.lineCount(bytes) && manifest.sm3 == HexText.encode(crypto.sm3(bytes))
     }
 
-    /// Lines of a file, its header line included; the last may lack its line end. No GB18030 character holds a line feed.
+    /// Lines of a file, its header line included; the last may lack its line end.
+    ///
+    /// No GB18030 character holds a line feed.
     static func lineCount(_ bytes: [UInt8]) -> Int {
         let ends = bytes.count { $0 == UInt8(ascii: "\n") }
         return bytes.isEmpty || bytes.last == UInt8(ascii: "\n") ? ends : ends + 1

@@ -53,7 +53,9 @@ struct PullService: Sendable {
             "a hub cannot be pulled from", metadata: ["region": "\(hub.region.text)", "failures": "\(failures)"])
     }
 
-    /// One window; true when it was read and taken completely. A window too large for one answer is taken in halves.
+    /// One window; true when it was read and taken completely.
+    ///
+    /// A window too large for one answer is taken in halves.
     func pull(from: Instant, to: Instant) async -> Bool {
         guard let pattern = try? DateTimeFormat("yyyy-MM-dd HH:mm") else { return false }
         let path = plan.listPath

@@ -29,7 +29,9 @@ final class CaseCache: Sendable {
     private let state = Mutex(State())
     private let limitBytes: Int
 
-    /// A cache of at most so many bytes of canonical JSON. Default 64 MiB.
+    /// A cache of at most so many bytes of canonical JSON.
+    ///
+    /// Default 64 MiB.
     init(limitBytes: Int = 64 << 20) { self.limitBytes = limitBytes }
 
     func put(_ snapshot: Snapshot, for key: Version) {

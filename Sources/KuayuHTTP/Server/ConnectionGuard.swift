@@ -102,9 +102,13 @@ final class ConnectionGuard: ChannelInboundHandler {
     }
 
     /// Closes beneath TLS, whose own goodbye would let a silent client hold the connection for some seconds more.
+    ///
+    /// In a moment, for TLS may still be about to pass on what came with the end of the handshake.
     private func closeAtOnce(_ context: ChannelHandlerContext) {
-        let beneath = try? context.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
-        (beneath ?? context).close(promise: nil)
+        context.eventLoop.assumeIsolated().execute {
+            let beneath = try? context.pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+            (beneath ?? context).close(promise: nil)
+        }
     }
 
     /// False when the certificate cannot be read.

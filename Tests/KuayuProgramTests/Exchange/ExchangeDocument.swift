@@ -47,7 +47,9 @@ struct ExchangeDocument {
         let file = try ExchangeFolder.file(marker.path)
         switch marker.kind {
         case "receipt":
-            guard let receipt = file.receipts.first else { throw NeverHappened(description: "no receipt in \(file.path)") }
+            guard let receipt = file.receipts.first else {
+                throw NeverHappened(description: "no receipt in \(file.path)")
+            }
             return readable(receipt)
         case "element":
             let element = try LedgerLine(file)

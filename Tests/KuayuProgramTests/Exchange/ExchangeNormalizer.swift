@@ -3,7 +3,9 @@ import KuayuEvidence
 import KuayuModel
 
 /// Puts names in place of everything that another run draws or a clock tells: two recordings of the same exchange then
-/// read alike. What the sample itself says, its own dates among it, stays.
+/// read alike.
+///
+/// What the sample itself says, its own dates among it, stays.
 struct ExchangeNormalizer {
     /// When the exchange took place, Unix seconds.
     private let time: Int64
@@ -54,6 +56,7 @@ struct ExchangeNormalizer {
             text.replace(day, with: "<day>")
         }
         text.replace(/<day>(?:%20|[ T])?[0-9]{2}(?:%3A|:)?[0-9]{2}(?:(?::)?[0-9]{2})?/, with: "<time>")
+        text.replace(/340000_BJ_<time>_[0-9]+/, with: "340000_BJ_<time>_<number>")
         return text
     }
 }

@@ -67,7 +67,7 @@ enum ExchangeRecording {
         }
         var files = try ["", ".ok", ".ack", ".rcp"].map { try read("out/" + name + $0, as: "1-out.txt" + $0) }
         let arrived = try FileManager.default.contentsOfDirectory(atPath: root + "/done")
-            .filter { $0.hasPrefix("in-") && $0.hasSuffix(".txt") }.sorted()
+            .filter { $0.hasPrefix("in-") && $0.hasSuffix(".txt") }.sorted { ($0.count, $0) < ($1.count, $1) }
         guard arrived.count == 2 else { throw NeverHappened(description: "in/ got \(arrived)") }
         for (step, file) in zip(["3-in", "6-in"], arrived) {
             files.append(try read("done/" + file, as: step + ".txt"))
@@ -84,7 +84,7 @@ enum ExchangeRecording {
     /// Waits until both ledgers hold the accepted case; returns its id.
     private static func settledCase(_ federation: TestFederation, _ regions: [String]) async throws -> String {
         var id = ""
-        try await eventually("both hubs know that the case is accepted", state: { await federation.standing() }) {
+        try await eventually("both hubs know that the case is accepted", state: await federation.standing()) {
             for region in regions {
                 let (expected, found) = try await federation.ledgers(region)
                 guard expected == found, let line = found.first, line.contains(",3,accepted,") else { return false }

@@ -27,7 +27,8 @@ enum Golden {
     static func difference(_ known: String, _ text: String) -> String {
         let old = known.components(separatedBy: "\n")
         let new = text.components(separatedBy: "\n")
-        let place = zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(old.count, new.count)
+        let place =
+            zip(old, new).enumerated().first { $0.element.0 != $0.element.1 }?.offset ?? min(old.count, new.count)
         func part(_ lines: [String]) -> String {
             place < lines.count ? lines[place..<min(place + 3, lines.count)].joined(separator: "\n") : "(end)"
         }

@@ -12,8 +12,9 @@ final class ProgramProcess: Sendable {
     /// Kept alive until the process has ended.
     private let process: Mutex<Process>
 
-    /// Starts a program; `name` names its files in `folder`. Its environment has nothing of ours but the path and
-    /// what is given.
+    /// Starts a program; `name` names its files in `folder`.
+    ///
+    /// Its environment has nothing of ours but the path and what is given.
     init(
         _ executable: String, _ arguments: [String], name: String, folder: String, workingFolder: String? = nil,
         environment: [String: String] = [:]

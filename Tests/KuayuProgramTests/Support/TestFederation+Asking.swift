@@ -86,7 +86,9 @@ extension TestFederation {
     ]
 
     /// The signed headers of Zhejiang at a time.
-    static func signedHeaders(at time: Instant, secret: String = TestFederation.secret) -> [(name: String, value: String)] {
+    static func signedHeaders(at time: Instant, secret: String = TestFederation.secret) -> [(
+        name: String, value: String
+    )] {
         SignedHeaders.write(
             HeaderSignature(rid: "zj-330000", sid: "s_1320000000000_0001", secret: Array(secret.utf8)), at: time,
             crypto: LibCrypto())

@@ -56,7 +56,7 @@ extension TestFederation {
 
     /// Waits until every hub has made, sent and handled everything and every delivery is settled.
     func settle(within limit: Duration = .seconds(60)) async throws {
-        try await eventually("everything is settled", within: limit, state: { await self.standing() }) {
+        try await eventually("everything is settled", within: limit, state: await self.standing()) {
             for region in self.setup.hubs {
                 let numbers = try await self.statistics(region)
                 guard numbers["created"] == numbers["limit"], numbers["unfinished"] == 0, numbers["waiting"] == 0

@@ -51,7 +51,7 @@ final class TestFederation: Sendable {
     static func with<Result: Sendable>(
         _ setup: Setup = Setup(), _ body: (TestFederation) async throws -> Result
     ) async throws -> Result {
-        try await Turns.federations.take {
+        try await (setup.hubs.isEmpty ? Turns.gateways : Turns.federations).take {
             let federation = try TestFederation(setup)
             defer { federation.end() }
             try await federation.start()
@@ -85,12 +85,12 @@ final class TestFederation: Sendable {
         let gateway = try spawn(
             "gateway",
             ["serve", "--config", folder.file("kuayu.yaml"), "--log-level", setup.logLevel, "--until-parent-ends"])
-        try await eventually("the gateway is ready", state: { gateway.errors }) {
+        try await eventually("the gateway is ready", state: gateway.errors) {
             if let code = gateway.code { throw NeverHappened(description: "ended with \(code): \(gateway.errors)") }
             return (try? await Loopback.get("/readyz", port: self.adminPort).status) == 200
         }
         // The main interface opens a little after the other.
-        try await eventually("hubs may connect", state: { gateway.errors }) {
+        try await eventually("hubs may connect", state: gateway.errors) {
             self.setup.logLevel == "warning" || gateway.errors.contains("hubs may connect")
         }
     }
@@ -104,11 +104,13 @@ final class TestFederation: Sendable {
         if region == "340000" { arguments += ["--folder", folder.file("anhui")] }
         if region == "330000" { arguments += ["--secret-file", folder.file("zj-secret")] }
         let hub = try spawn("hub-\(region)", arguments)
-        try await eventually("hub \(region) is ready", state: { hub.errors }) { hub.output.contains("ready ") }
+        try await eventually("hub \(region) is ready", state: hub.errors) { hub.output.contains("ready ") }
         let ports = hub.output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
         guard ports.count == 2 else { throw NeverHappened(description: "hub \(region) says \(hub.output)") }
         var own = ports[0]
-        if setup.records && own != 0 { own = try await record("to-\(region)", as: "gateway", behind: "hub-\(region)", own) }
+        if setup.records && own != 0 {
+            own = try await record("to-\(region)", as: "gateway", behind: "hub-\(region)", own)
+        }
         hubs.withLock { $0[region] = HubPorts(main: own, control: ports[1]) }
     }
 

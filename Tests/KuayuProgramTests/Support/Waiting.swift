@@ -9,7 +9,7 @@ struct NeverHappened: Error, CustomStringConvertible {
 ///
 /// `state` says how things stand when it never does.
 func eventually(
-    _ what: String, within limit: Duration = .seconds(40), state: () async -> String = { "" },
+    _ what: String, within limit: Duration = .seconds(60), state: @autoclosure () async -> String = "",
     _ condition: () async throws -> Bool
 ) async throws {
     let clock = ContinuousClock()
@@ -23,6 +23,8 @@ func eventually(
 /// Lets only so many federations run at once, so that each is as fast as its tests expect.
 actor Turns {
     static let federations = Turns(2)
+    /// Gateways without hubs.
+    static let gateways = Turns(3)
 
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []
