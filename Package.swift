@@ -49,7 +49,7 @@ var targets: [Target] = [
         name: "KuayuGateway",
         dependencies: [
             "KuayuModel", "KuayuFormats", "KuayuEngine", "KuayuReconcile", "KuayuEvidence", "KuayuAdapters",
-            product("Logging", "swift-log"), product("Metrics", "swift-metrics"),
+            product("Logging", "swift-log"),
             product("ServiceLifecycle", "swift-service-lifecycle"),
         ],
         swiftSettings: common),
@@ -161,7 +161,6 @@ var dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
-    .package(url: "https://github.com/apple/swift-metrics.git", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),

@@ -27,7 +27,8 @@ struct KuayuCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, HubCommand.self, DemoCommand.self, SendCommand.self, CaseCommand.self,
-            DeliveryCommand.self, RouteCommand.self, AdapterCommand.self, ConfigCommand.self, CertsCommand.self, DatabaseCommand.self,
+            DeliveryCommand.self, RouteCommand.self, AdapterCommand.self, ConfigCommand.self, CertsCommand.self,
+            DatabaseCommand.self,
             SchemaCommand.self, VersionCommand.self,
         ])
 }

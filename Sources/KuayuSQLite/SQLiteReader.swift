@@ -20,7 +20,9 @@ struct SQLiteReader: CaseReader {
     }
 
     func lastReceived(sender: RegionCode) throws -> Instant? {
-        let last = try rows("SELECT max(received_at) FROM message WHERE sender = ?", [sender.stored]) { row -> Int64? in row[0] }
+        let last = try rows("SELECT max(received_at) FROM message WHERE sender = ?", [sender.stored]) { row -> Int64? in
+            row[0]
+        }
         return last.first.flatMap { $0 }.map { Instant(epochMilliseconds: $0) }
     }
 

@@ -71,6 +71,7 @@ public final class SQLiteStore: CaseStore, Sendable {
         }
     }
 
+    /// One transaction, immediate; durable when it returns.
     public func write<T>(_ body: (any CaseTransaction) throws -> T) throws(StoreError) -> T {
         do {
             var isCommitting = false
@@ -95,6 +96,7 @@ public final class SQLiteStore: CaseStore, Sendable {
         }
     }
 
+    /// A snapshot on one of the reading connections.
     public func read<T: Sendable>(_ body: (any CaseReader) throws -> T) throws(StoreError) -> T {
         do {
             return try pool.read { try body(SQLiteReader(database: $0)) }
@@ -103,6 +105,7 @@ public final class SQLiteStore: CaseStore, Sendable {
         }
     }
 
+    /// Everything the engine needs at start.
     public func recoveredState() throws(StoreError) -> RecoveredState {
         do {
             return try pool.read { try SQLiteReader(database: $0).recoveredState() }

@@ -24,18 +24,19 @@ struct CurlIdentityTests {
             limits: PartnerLimits(connectMilliseconds: 40_000, totalMilliseconds: 50_000))
     }
 
-    @Test(arguments: [
-        ("hub-a", "urn:kuayu:hub:330000", OutcomeClass.answered), ("hub-b", "urn:kuayu:hub:320000", .answered),
-        ("hub-b", "urn:kuayu:hub:330000", .wrongIdentity), ("hub-a", "urn:kuayu:hub:320000", .wrongIdentity),
-        // Whole names only.
-        ("hub-a", "urn:kuayu:hub:33000", .wrongIdentity), ("hub-a", "urn:kuayu:hub:3300001", .wrongIdentity),
-        ("hub-a", "rn:kuayu:hub:330000", .wrongIdentity), ("hub-a", "", .wrongIdentity),
-        ("hub-a", "URN:KUAYU:HUB:330000", .wrongIdentity),
-        // A certificate may bear several, or none.
-        ("both", "urn:kuayu:hub:330000", .answered), ("both", "urn:kuayu:hub:320000", .answered),
-        ("both", "urn:kuayu:hub:340000", .wrongIdentity), ("nameless", "urn:kuayu:hub:330000", .wrongIdentity),
-        ("nameless", nil, .answered), ("hub-b", nil, .answered),
-    ] as [(String, String?, OutcomeClass)])
+    @Test(
+        arguments: [
+            ("hub-a", "urn:kuayu:hub:330000", OutcomeClass.answered), ("hub-b", "urn:kuayu:hub:320000", .answered),
+            ("hub-b", "urn:kuayu:hub:330000", .wrongIdentity), ("hub-a", "urn:kuayu:hub:320000", .wrongIdentity),
+            // Whole names only.
+            ("hub-a", "urn:kuayu:hub:33000", .wrongIdentity), ("hub-a", "urn:kuayu:hub:3300001", .wrongIdentity),
+            ("hub-a", "rn:kuayu:hub:330000", .wrongIdentity), ("hub-a", "", .wrongIdentity),
+            ("hub-a", "URN:KUAYU:HUB:330000", .wrongIdentity),
+            // A certificate may bear several, or none.
+            ("both", "urn:kuayu:hub:330000", .answered), ("both", "urn:kuayu:hub:320000", .answered),
+            ("both", "urn:kuayu:hub:340000", .wrongIdentity), ("nameless", "urn:kuayu:hub:330000", .wrongIdentity),
+            ("nameless", nil, .answered), ("hub-b", nil, .answered),
+        ] as [(String, String?, OutcomeClass)])
     func sendsNothingToAnotherHub(server: String, expected: String?, outcome: OutcomeClass) async throws {
         let asked = Atomic<Int>(0)
         let responder = ClosureResponder(

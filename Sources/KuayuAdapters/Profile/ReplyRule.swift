@@ -193,7 +193,8 @@ public struct ReplyRule: Sendable {
     }
 
     private func value(_ path: [[UInt8]], _ tape: Tape, _ start: Int) -> String? {
-        find(path, tape, start).flatMap { tape.nodes[$0].kind == .null ? nil : $0 }.map { ByteCodes.text(Folding.trim(tape.decodedBytes($0)[...])) }
+        guard let node = find(path, tape, start), tape.nodes[node].kind != .null else { return nil }
+        return ByteCodes.text(Folding.trim(tape.decodedBytes(node)[...]))
     }
 
     /// The beginning of a reply with digits, letters and everything beyond ASCII hidden: its shape, not its content.

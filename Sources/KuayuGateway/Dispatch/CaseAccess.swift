@@ -11,7 +11,8 @@ public enum CaseAccess {
     }
 
     /// The canonical document as the hub may see it.
-    public static func released(_ event: EventRecord, to hub: FederatedHub, in federation: Federation) throws -> [UInt8] {
+    public static func released(_ event: EventRecord, to hub: FederatedHub, in federation: Federation) throws -> [UInt8]
+    {
         CaseDocument.encode(Release.record(try read(event), to: hub, in: federation).record)
     }
 

@@ -45,7 +45,8 @@ struct PayloadComposer: Sendable {
             composed.items.append(
                 Item(
                     delivery: delivery,
-                    entry: head.registration(content: Release.digest(snapshot, to: hub, in: federation, crypto: crypto)),
+                    entry: head.registration(
+                        content: Release.digest(snapshot, to: hub, in: federation, crypto: crypto)),
                     localNumber: number))
         }
         let now = clock.now

@@ -148,7 +148,8 @@ final class FileExchange: Sendable {
             }
             let identity = name + " " + HexText.encode(crypto.sha256(mark))
             if state.withLock({ $0.finished.contains(identity) }) { continue }
-            guard let bytes = await read("\(link.outFolder)/\(name)", link, limitBytes: limitBytes), matches(mark, bytes)
+            guard let bytes = await read("\(link.outFolder)/\(name)", link, limitBytes: limitBytes),
+                matches(mark, bytes)
             else {
                 countFault(name, region)
                 continue

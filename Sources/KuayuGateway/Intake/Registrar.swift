@@ -183,7 +183,8 @@ struct Registrar: Sendable {
         let isLast = own?.head.version == event.head.version || (isFirst && event.kind == .transferred)
         prepared.record = inForce
         guard let own, isLast, own.kind != .takenBack, !event.head.status.isFinal, repeats(said, prepared) else {
-            prepared.note = "not taken back: the case has gone on, or it is not the sender's last message that is repeated"
+            prepared.note =
+                "not taken back: the case has gone on, or it is not the sender's last message that is repeated"
             prepared.change = change(.noEffect, event, participants, sender, status: event.head.status, now)
             return
         }
@@ -321,7 +322,8 @@ enum RoutingIssue {
         case .levelTooHigh(let region, let allowed):
             Issue(
                 code: "route.level", path: "item.catalogCode",
-                message: "the agreement with \(region.text) allows data up to \(allowed.rawValue), and every case has more",
+                message:
+                    "the agreement with \(region.text) allows data up to \(allowed.rawValue), and every case has more",
                 help: "see max_level in agreements.csv")
         case .unknownHub(let region):
             Issue(

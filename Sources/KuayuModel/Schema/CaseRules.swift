@@ -59,7 +59,8 @@ enum CaseRules {
     }
 
     private static func checkEvents(_ record: CaseRecord, _ state: CaseState, into problems: inout [CaseProblem]) {
-        guard let last = record[.events].last?[.eventAction], last != state.rawValue, last != record.eventAction(of: state)
+        guard let last = record[.events].last?[.eventAction], last != state.rawValue,
+            last != record.eventAction(of: state)
         else { return }
         problems.append(
             CaseProblem(
