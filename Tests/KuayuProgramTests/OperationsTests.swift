@@ -54,9 +54,12 @@ import Testing
         try await TestFederation.with { federation in
             let sample = try Sample.bytes("320000", "01-new-person.xml")
             for _ in 0..<3 { _ = try await federation.hand(sample, as: "320000", key: "counted") }
-            let metrics = try await federation.metrics()
-            #expect(metrics["kuayu_messages_total{outcome=\"accepted\"}"] == 1)
-            #expect(metrics["kuayu_messages_total{outcome=\"duplicate\"}"] == 2)
+            // Counted after the answer, which does not wait for it.
+            try await eventually("all three are counted") {
+                let metrics = try await federation.metrics()
+                return metrics["kuayu_messages_total{outcome=\"accepted\"}"] == 1
+                    && metrics["kuayu_messages_total{outcome=\"duplicate\"}"] == 2
+            }
         }
     }
 
