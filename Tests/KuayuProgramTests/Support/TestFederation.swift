@@ -39,8 +39,9 @@ final class TestFederation: Sendable {
         var control: Int
     }
 
-    /// A partner that is killed must not end the tests. Set before libcurl and SwiftNIO run, which both change it and of
-    /// which one puts back what it found.
+    /// A partner that is killed must not end the tests.
+    ///
+    /// Set before libcurl and SwiftNIO run, which both change it and of which one puts back what it found.
     private static let ignoresBrokenPipes: Bool = {
         signal(SIGPIPE, SIG_IGN)
         return true
