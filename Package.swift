@@ -139,6 +139,7 @@ var targets: [Target] = [
         dependencies: [
             "KuayuCLI", "KuayuModel", "KuayuFormats", "KuayuAdapters", "KuayuCrypto", "KuayuCurl", "KuayuGateway",
             "KuayuHubs", "KuayuEvidence", "KuayuEngine",
+            product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
         ],
         exclude: ["Fixtures"], swiftSettings: common),
 ]

@@ -7,6 +7,8 @@ public enum KuayuProgram {
     public static func run() async {
         // Whatever a command writes (stores, logs, keys) is for its owner only.
         umask(0o077)
+        // A partner that goes away is an error of one exchange, never the end of the program; libcurl puts back what it finds.
+        signal(SIGPIPE, SIG_IGN)
         await KuayuCommand.main()
     }
 }
