@@ -173,6 +173,26 @@ import Testing
         #expect(!echo.isChange && !echo.hasForeignParts)
     }
 
+    /// Region and scheme of a number follow from where it stands in a document, so no format has fields for them.
+    @Test func aFormatWithoutRegionAndSchemeStillNamesItsNumbers() {
+        let silent: Set<Field> = [.localNumberRegion, .localNumberScheme]
+        let origin = Self.row(.localNumbers, ["region": "310000", "scheme": "suid", "value": "S1"])
+        let own = Self.row(.localNumbers, ["region": "330000", "scheme": "projectId", "value": "Z1"])
+        var known = Self.inForce
+        known[.localNumbers] = [origin]
+        let reporter = Self.reporter(.zhejiang, .handling, isLead: true, silent: silent)
+        let merge = Self.merge(Self.document([:], origin, own), into: known, by: reporter)
+        #expect(merge.record[.localNumbers] == [origin, own])
+        #expect(merge.changed == ["localNumbers"] && !merge.hasForeignParts)
+        let renamed = Self.row(.localNumbers, ["region": "330000", "scheme": "projectId", "value": "Z2"])
+        let next = Self.merge(Self.document([:], renamed), into: merge.record, by: reporter)
+        #expect(next.record[.localNumbers] == [origin, renamed])
+        #expect(next.changed == ["localNumbers[].value"])
+        let taken = Self.row(.localNumbers, ["region": "310000", "scheme": "suid", "value": "S9"])
+        let foreign = Self.merge(Self.document([:], taken), into: known, by: reporter)
+        #expect(foreign.record == known && foreign.foreign == ["localNumbers"])
+    }
+
     @Test func entriesBearTheirReporterWhateverTheySay() {
         let entry = Self.row(
             .events, ["action": "现场核验", "startedAt": "2026-03-02T09:00:00+08:00", "reportedBy": "310000"])

@@ -114,14 +114,11 @@ public struct CaseMerge: Sendable {
     // MARK: lists
 
     private mutating func mergeRows(_ list: ListField, _ rows: [CaseRow]) {
+        if list == .localNumbers { return mergeLocalNumbers(rows) }
         let info = CaseSchema.v1.info(list)
         // A format without any of the key columns says nothing of single rows, but for materials, which have names.
         if list != .materials && info.key.allSatisfy(reporter.silent.contains) { return }
         for (row, place) in zip(rows, places(of: rows, in: list, info: info)) {
-            if list == .localNumbers, row[.localNumberRegion] != reporter.region.text {
-                if !record[list].contains(row) { foreign.append(info.path) }
-                continue
-            }
             if list == .branches, row[.branchRegion] != reporter.region.text { continue }
             if let index = place ?? record[list].firstIndex(where: { $0.key == row.key }) {
                 mergeRow(list, at: index, row, info: info)
@@ -129,6 +126,26 @@ public struct CaseMerge: Sendable {
                 add(row, to: list, info: info)
             } else {
                 foreign.append(info.path)
+            }
+        }
+    }
+
+    /// A region names its own numbers, and only its own.
+    ///
+    /// Region and scheme of a number are not read from the document, they follow from where it stands; so they are known
+    /// exactly even where the format cannot say them, and a row is another's or new, never nearly the same.
+    private mutating func mergeLocalNumbers(_ rows: [CaseRow]) {
+        for row in rows where !record[.localNumbers].contains(row) {
+            guard row[.localNumberRegion] == reporter.region.text else {
+                foreign.append("localNumbers")
+                continue
+            }
+            if let index = record[.localNumbers].firstIndex(where: { $0.key == row.key }) {
+                record.update(.localNumbers) { $0[index] = row }
+                changed.append("localNumbers[].value")
+            } else {
+                record[.localNumbers].append(row)
+                changed.append("localNumbers")
             }
         }
     }
