@@ -32,6 +32,7 @@ var targets: [Target] = [
     // Pure core.
     .target(name: "KuayuModel", resources: [.embedInCode("Data")], swiftSettings: pure),
     .target(name: "KuayuFormats", swiftSettings: pure),
+    .target(name: "KuayuRules", dependencies: ["KuayuModel"], swiftSettings: pure),
     .target(name: "KuayuEngine", dependencies: ["KuayuModel"], swiftSettings: pure),
     .target(name: "KuayuReconcile", dependencies: ["KuayuModel"], swiftSettings: pure),
     .target(name: "KuayuEvidence", dependencies: ["KuayuModel", "KuayuFormats"], swiftSettings: pure),
@@ -41,21 +42,22 @@ var targets: [Target] = [
         swiftSettings: pure),
     .target(
         name: "KuayuSimulation",
-        dependencies: ["KuayuEngine", "KuayuModel"],
+        dependencies: ["KuayuEngine", "KuayuRules", "KuayuModel"],
         swiftSettings: pure),
 
     // The shell and its drivers.
     .target(
         name: "KuayuGateway",
         dependencies: [
-            "KuayuModel", "KuayuFormats", "KuayuEngine", "KuayuReconcile", "KuayuEvidence", "KuayuAdapters",
+            "KuayuModel", "KuayuFormats", "KuayuRules", "KuayuEngine", "KuayuReconcile", "KuayuEvidence",
+            "KuayuAdapters",
             product("Logging", "swift-log"),
             product("ServiceLifecycle", "swift-service-lifecycle"),
         ],
         swiftSettings: common),
     .target(
         name: "KuayuSQLite",
-        dependencies: ["KuayuGateway", "KuayuEngine", "KuayuModel", product("GRDB", "GRDB.swift")],
+        dependencies: ["KuayuGateway", "KuayuEngine", "KuayuRules", "KuayuModel", product("GRDB", "GRDB.swift")],
         swiftSettings: common),
     .target(
         name: "KuayuCurl", dependencies: ["KuayuGateway", "KuayuModel", "CCurl"], swiftSettings: common),
@@ -83,8 +85,8 @@ var targets: [Target] = [
     .target(
         name: "KuayuCLI",
         dependencies: [
-            "KuayuModel", "KuayuFormats", "KuayuEngine", "KuayuReconcile", "KuayuEvidence", "KuayuAdapters",
-            "KuayuGateway", "KuayuSQLite", "KuayuCurl", "KuayuFiles", "KuayuCrypto", "KuayuHTTP", "KuayuHubs",
+            "KuayuModel", "KuayuFormats", "KuayuRules", "KuayuEngine", "KuayuReconcile", "KuayuEvidence",
+            "KuayuAdapters", "KuayuGateway", "KuayuSQLite", "KuayuCurl", "KuayuFiles", "KuayuCrypto", "KuayuHTTP", "KuayuHubs",
             product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
             product("ServiceLifecycle", "swift-service-lifecycle"), product("UnixSignals", "swift-service-lifecycle"),
             product("Yams", "Yams"),
@@ -106,16 +108,18 @@ var targets: [Target] = [
     // Tests.
     .target(
         name: "KuayuTestKit",
-        dependencies: ["KuayuModel", "KuayuFormats", "KuayuEngine", "KuayuGateway", "KuayuEvidence"],
+        dependencies: ["KuayuModel", "KuayuFormats", "KuayuRules", "KuayuEngine", "KuayuGateway", "KuayuEvidence"],
         path: "Tests/KuayuTestKit", swiftSettings: common),
     .testTarget(name: "KuayuModelTests", dependencies: ["KuayuModel"], swiftSettings: common),
     .testTarget(name: "KuayuFormatsTests", dependencies: ["KuayuFormats"], swiftSettings: common),
+    .testTarget(name: "KuayuRulesTests", dependencies: ["KuayuRules", "KuayuModel"], swiftSettings: common),
     .testTarget(
         name: "KuayuEngineTests", dependencies: ["KuayuEngine", "KuayuModel"], swiftSettings: common),
     .testTarget(
         name: "KuayuReconcileTests", dependencies: ["KuayuReconcile", "KuayuModel"], swiftSettings: common),
     .testTarget(
-        name: "KuayuSimulationTests", dependencies: ["KuayuSimulation", "KuayuEngine", "KuayuModel"],
+        name: "KuayuSimulationTests",
+        dependencies: ["KuayuSimulation", "KuayuEngine", "KuayuRules", "KuayuModel"],
         swiftSettings: common),
     .testTarget(
         name: "KuayuEvidenceTests", dependencies: ["KuayuEvidence", "KuayuModel", "KuayuFormats"],
@@ -130,7 +134,8 @@ var targets: [Target] = [
         name: "KuayuGatewayTests",
         dependencies: [
             "KuayuGateway", "KuayuSQLite", "KuayuFiles", "KuayuCurl", "KuayuCrypto", "KuayuTestKit", "KuayuModel",
-            "KuayuEngine", "KuayuEvidence", "KuayuAdapters", "KuayuHTTP", product("Logging", "swift-log"),
+            "KuayuEngine", "KuayuRules", "KuayuEvidence", "KuayuAdapters", "KuayuHTTP",
+            product("Logging", "swift-log"),
             product("GRDB", "GRDB.swift"),
         ],
         swiftSettings: common),
@@ -138,7 +143,7 @@ var targets: [Target] = [
         name: "KuayuProgramTests",
         dependencies: [
             "KuayuCLI", "KuayuModel", "KuayuFormats", "KuayuAdapters", "KuayuCrypto", "KuayuCurl", "KuayuGateway",
-            "KuayuHubs", "KuayuEvidence", "KuayuEngine",
+            "KuayuHubs", "KuayuEvidence", "KuayuEngine", "KuayuRules",
             product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
         ],
         exclude: ["Fixtures"], swiftSettings: common),
