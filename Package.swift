@@ -67,7 +67,7 @@ var targets: [Target] = [
     .target(
         name: "KuayuHTTP",
         dependencies: [
-            "KuayuGateway", "KuayuModel", "KuayuFormats",
+            "KuayuGateway", "KuayuModel", "KuayuFormats", "KuayuRules",
             product("HummingbirdCore", "hummingbird"),
             product("HTTPTypes", "swift-http-types"), product("Logging", "swift-log"),
             product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
@@ -112,7 +112,9 @@ var targets: [Target] = [
         path: "Tests/KuayuTestKit", swiftSettings: common),
     .testTarget(name: "KuayuModelTests", dependencies: ["KuayuModel"], swiftSettings: common),
     .testTarget(name: "KuayuFormatsTests", dependencies: ["KuayuFormats"], swiftSettings: common),
-    .testTarget(name: "KuayuRulesTests", dependencies: ["KuayuRules", "KuayuModel"], swiftSettings: common),
+    .testTarget(
+        name: "KuayuRulesTests", dependencies: ["KuayuRules", "KuayuModel"], exclude: ["Vectors"],
+        swiftSettings: common),
     .testTarget(
         name: "KuayuEngineTests", dependencies: ["KuayuEngine", "KuayuModel"], swiftSettings: common),
     .testTarget(
@@ -143,7 +145,8 @@ var targets: [Target] = [
         name: "KuayuProgramTests",
         dependencies: [
             "KuayuCLI", "KuayuModel", "KuayuFormats", "KuayuAdapters", "KuayuCrypto", "KuayuCurl", "KuayuGateway",
-            "KuayuHubs", "KuayuEvidence", "KuayuEngine", "KuayuRules",
+            "KuayuHubs", "KuayuEvidence", "KuayuEngine", "KuayuRules", "KuayuTestKit",
+            product("InMemoryLogging", "swift-log"), product("Logging", "swift-log"),
             product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
         ],
         exclude: ["Fixtures"], swiftSettings: common),
@@ -177,7 +180,13 @@ var dependencies: [Package.Dependency] = [
 
 if let room {
     targets = closure(of: Set(room.split(separator: ",").map(String.init)), in: targets)
-    dependencies = targets.contains { $0.name == "KuayuAdapters" } ? [dependencies[0]] : []
+    let used = targets.flatMap(\.dependencies).compactMap { dependency in
+        if case .productItem(_, let package, _, _) = dependency { package } else { nil }
+    }
+    dependencies = dependencies.filter { dependency in
+        guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+        return used.contains { location.hasSuffix("/\($0).git") }
+    }
 }
 
 let package = Package(

@@ -29,9 +29,9 @@ struct KuayuCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             ServeCommand.self, HubCommand.self, DemoCommand.self, SendCommand.self, CaseCommand.self,
-            DeliveryCommand.self, RouteCommand.self, AdapterCommand.self, ConfigCommand.self, CertsCommand.self,
-            DatabaseCommand.self,
-            SchemaCommand.self, VersionCommand.self,
+            NoticeCommand.self, StatsCommand.self, CalendarCommand.self, DeliveryCommand.self, RouteCommand.self,
+            AdapterCommand.self, ConfigCommand.self, CertsCommand.self, DatabaseCommand.self, SchemaCommand.self,
+            VersionCommand.self,
         ])
 }
 

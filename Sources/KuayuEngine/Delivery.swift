@@ -52,7 +52,9 @@ public struct DeliveryRow: Hashable, Sendable {
     /// When it was created.
     public let createdAt: Instant
     /// When it is parked at the latest.
-    public let deadline: Instant
+    ///
+    /// A later event of its case may move it: see ``RetryPolicy/deadline(of:now:caseDeadline:)``.
+    public var deadline: Instant
     /// Where it stands.
     public var state: DeliveryState
     /// Attempts begun so far.

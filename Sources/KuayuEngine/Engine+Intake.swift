@@ -51,8 +51,11 @@ extension Engine {
             outcome = .accepted
             let kind: EventRow.Kind = change.kind == .new ? .registered : .changed
             effects.append(event(kind, head: head, submission: submission, now: now))
-            for hub in change.recipients { effects += create(head: head, hub: hub, now: now) }
-            if change.transfers { effects += transfer(head, submission: submission, now: now) }
+            if change.kind == .changed { effects += moveDeadlines(of: head.caseID, to: change.deadline, now: now) }
+            for hub in change.recipients {
+                effects += create(head: head, hub: hub, caseDeadline: change.deadline, now: now)
+            }
+            if change.transfers { effects += transfer(head, change, submission: submission, now: now) }
         case .noEffect:
             outcome = .noEffect
             effects.append(event(.noEffect, head: head, submission: submission, now: now))
@@ -63,12 +66,15 @@ extension Engine {
     }
 
     /// The gateway's own event: the case went on to the region in charge; told to the origin only.
-    private mutating func transfer(_ head: CaseHead, submission: Submission, now: Instant) -> [EngineEffect] {
+    private mutating func transfer(
+        _ head: CaseHead, _ change: CaseChange, submission: Submission, now: Instant
+    ) -> [EngineEffect] {
         var moved = head
         moved.version += 1
         moved.status = .transferred
         let row = EventRow(ticket: submission.ticket, head: moved, kind: .transferred, author: nil, at: now)
-        return [.persist(.event(row))] + create(head: moved, hub: head.origin, now: now)
+        return [.persist(.event(row))]
+            + create(head: moved, hub: head.origin, caseDeadline: change.deadline, now: now)
     }
 
     private func event(
@@ -89,19 +95,44 @@ extension Engine {
     }
 
     /// Puts a new delivery at the end of its line.
-    private mutating func create(head: CaseHead, hub: RegionCode, now: Instant) -> [EngineEffect] {
+    private mutating func create(
+        head: CaseHead, hub: RegionCode, caseDeadline: Instant?, now: Instant
+    ) -> [EngineEffect] {
         // A hub that was taken out of the configuration gets nothing more.
         guard let route = routeIndex[hub] else { return [] }
         lastDelivery += 1
         let row = DeliveryRow(
             id: DeliveryID(lastDelivery), caseID: head.caseID, version: head.version, hub: hub,
             messageID: DeliveryRow.messageID(caseID: head.caseID, version: head.version, hub: hub), createdAt: now,
-            deadline: now.adding(routes[route].policy.retry.deadline))
+            deadline: routes[route].policy.retry.deadline(of: now, now: now, caseDeadline: caseDeadline))
         entries[row.id] = Entry(row: row)
         let key = LineKey(caseID: head.caseID, hub: hub)
         lines[key, default: []].append(row.id)
         if lines[key]?.first == row.id { makeReady(row.id) }
         return [.persist(.delivery(row))]
+    }
+
+    /// The case's own clock has moved: what is still under way for it is given up earlier or later with it.
+    ///
+    /// A next attempt that would come too late comes at the deadline, as the last one.
+    private mutating func moveDeadlines(of caseID: CaseID, to caseDeadline: Instant?, now: Instant) -> [EngineEffect] {
+        var effects: [EngineEffect] = []
+        for route in routes.indices {
+            let policy = routes[route].policy.retry
+            for id in lines[LineKey(caseID: caseID, hub: routes[route].hub)] ?? [] {
+                guard var row = entries[id]?.row else { continue }
+                let deadline = policy.deadline(of: row.createdAt, now: now, caseDeadline: caseDeadline)
+                if deadline == row.deadline { continue }
+                row.deadline = deadline
+                if row.state == .retrying, let next = row.nextAttemptAt, next > max(deadline, now) {
+                    row.nextAttemptAt = max(deadline, now)
+                    routes[route].delayed.insert(id, at: max(deadline, now))
+                }
+                entries[id]?.row = row
+                effects.append(.persist(.delivery(row)))
+            }
+        }
+        return effects
     }
 
     private func nonce(using rng: inout some RandomNumberGenerator) -> String {

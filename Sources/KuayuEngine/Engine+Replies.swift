@@ -11,16 +11,17 @@ extension Engine {
         var effects = judgeRoute(route, reply.results.map(\.outcome), now: now)
         for (id, outcome) in reply.results {
             guard let entry = entries[id] else { continue }
-            effects.append(.persist(.attempt(ended(entry.row, outcome, now: now))))
+            effects.append(.persist(.attempt(ended(entry.row, outcome, note: reply.notes[id], now: now))))
             effects += apply(outcome, to: entry, now: now, using: &rng)
         }
         return effects
     }
 
-    private func ended(_ row: DeliveryRow, _ outcome: AttemptOutcome, now: Instant) -> AttemptRow {
-        AttemptRow(
+    private func ended(_ row: DeliveryRow, _ outcome: AttemptOutcome, note: String?, now: Instant) -> AttemptRow {
+        let details = [outcome.detail, note].compactMap { $0 }
+        return AttemptRow(
             delivery: row.id, number: row.attemptCount, startedAt: now, endedAt: now, outcome: outcome.name,
-            detail: outcome.detail)
+            detail: details.isEmpty ? nil : details.joined(separator: "; "))
     }
 
     /// The one place where an outcome becomes a state.

@@ -127,11 +127,13 @@ public struct CaseChange: Hashable, Sendable {
     public var transfers: Bool
     /// The day, +08:00, that a new case's id bears.
     public var day: CalendarDate
+    /// When the case is due by its own clock after the change; nil where its clock does not run or is not known.
+    public var deadline: Instant?
 
     /// A change.
     public init(
         kind: Kind, head: CaseHead?, status: CaseState, origin: RegionCode, recipients: [RegionCode], transfers: Bool,
-        day: CalendarDate
+        day: CalendarDate, deadline: Instant? = nil
     ) {
         self.kind = kind
         self.head = head
@@ -140,6 +142,7 @@ public struct CaseChange: Hashable, Sendable {
         self.recipients = recipients
         self.transfers = transfers
         self.day = day
+        self.deadline = deadline
     }
 }
 
@@ -149,11 +152,16 @@ public struct SendReply: Sendable {
     public var send: SendID
     /// One outcome per delivery of the send.
     public var results: [(delivery: DeliveryID, outcome: AttemptOutcome)]
+    /// What else is to be recorded with an attempt, whatever its outcome: what was withheld; without personal data.
+    public var notes: [DeliveryID: String]
 
     /// An outcome.
-    public init(send: SendID, results: [(delivery: DeliveryID, outcome: AttemptOutcome)]) {
+    public init(
+        send: SendID, results: [(delivery: DeliveryID, outcome: AttemptOutcome)], notes: [DeliveryID: String] = [:]
+    ) {
         self.send = send
         self.results = results
+        self.notes = notes
     }
 }
 

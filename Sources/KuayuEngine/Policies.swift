@@ -13,7 +13,7 @@ public struct RetryPolicy: Hashable, Sendable {
     ///
     /// Default 15 min.
     public var cap: Duration
-    /// How long a delivery is tried before it is parked.
+    /// How long a delivery is tried before it is parked, unless the case's own clock says earlier.
     ///
     /// Default 72 h.
     public var deadline: Duration
@@ -32,6 +32,26 @@ public struct RetryPolicy: Hashable, Sendable {
         self.cap = cap
         self.deadline = deadline
         self.retryAfterCap = retryAfterCap
+    }
+
+    /// However soon a case is due, its deliveries are tried for so long: 1 h, unless ``deadline`` is shorter.
+    ///
+    /// Long enough for a hub to be started anew; a delivery that is parked wants a person.
+    public static let deadlineFloor: Duration = .seconds(3600)
+
+    /// When a delivery is parked at the latest.
+    ///
+    /// A case that is due before its deliveries would be given up needs a person while there is still time: the
+    /// earlier of both counts, but never less than ``deadlineFloor`` from now. A case that is overdue already gains
+    /// nothing by giving up sooner: its deliveries are tried as long as any other.
+    ///
+    /// - Parameters:
+    ///   - createdAt: when the delivery was made.
+    ///   - caseDeadline: when the case is due; nil when its clock says nothing.
+    public func deadline(of createdAt: Instant, now: Instant, caseDeadline: Instant?) -> Instant {
+        let ordinary = createdAt.adding(deadline)
+        guard let caseDeadline, caseDeadline > now else { return ordinary }
+        return min(ordinary, max(caseDeadline, now.adding(Self.deadlineFloor)))
     }
 
     /// The delay after `failures` attempts have failed, `failures` from 1.

@@ -15,13 +15,11 @@ public final class HubNode: Service, Sendable {
     let transport: CurlTransport
     let logger: Logger
     let clock: any GatewayClock
-    let book = Mutex(HubBook())
-    let rng: Mutex<SeededGenerator>
+    let desk: Mutex<HubDesk>
     let misbehaviour = Mutex(Misbehaviour.none)
     let isPaused = Mutex(false)
     /// Believes receipts of the gateway's key only.
     let receiptVerifier: Ed25519PublicKey
-    private let serial = Mutex(0)
     private let onReady: @Sendable (HubAddresses) -> Void
 
     /// A hub that is not running yet; `onReady` hears where it listens.
@@ -33,20 +31,12 @@ public final class HubNode: Service, Sendable {
         self.clock = clock
         self.logger = logger
         self.onReady = onReady
-        rng = Mutex(SeededGenerator(seed: settings.seed ^ UInt64(settings.region.value)))
         transport = try CurlTransport()
         receiptVerifier = try Ed25519PublicKey(pem: settings.receiptKeyPEM)
-        format = try Self.format(of: settings.region)
-    }
-
-    private static func format(of region: RegionCode) throws -> any LocalFormat {
-        switch region {
-        case .shanghai: ShanghaiFormat()
-        case .jiangsu: JiangsuFormat()
-        case .zhejiang: ZhejiangFormat()
-        case .anhui: AnhuiFormat()
-        default: throw HubError.noSuchRegion(region)
-        }
+        var desk = try HubDesk(region: settings.region, items: settings.items, seed: settings.seed)
+        desk.usesExtension = settings.usesExtension
+        format = desk.format
+        self.desk = Mutex(desk)
     }
 
     /// Serves, makes cases, handles them and exchanges with the gateway until shut down.
@@ -90,6 +80,11 @@ public final class HubNode: Service, Sendable {
 
     var behaviour: Misbehaviour { misbehaviour.withLock { $0 } }
 
+    /// Does something with the hub's book.
+    func withBook<Result: Sendable>(_ body: (inout HubBook) -> Result) -> Result {
+        desk.withLock { body(&$0.book) }
+    }
+
     // MARK: making and handling cases
 
     private func makeCases() async throws {
@@ -98,7 +93,8 @@ public final class HubNode: Service, Sendable {
         guard !targets.isEmpty else { return try await waitForever() }
         for index in 0..<settings.caseLimit {
             while isPaused.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(50)) }
-            makeCase(to: targets[index % targets.count])
+            let now = clock.now
+            desk.withLock { $0.make(to: targets[index % targets.count], now: now) }
             try await Task.sleep(for: .seconds(1 / settings.rate))
         }
         try await waitForever()
@@ -108,62 +104,12 @@ public final class HubNode: Service, Sendable {
         while true { try await Task.sleep(for: .seconds(3600)) }
     }
 
-    /// One new case for another region.
-    func makeCase(to target: RegionCode) {
-        let number = nextNumber()
-        let draft = rng.withLock { rng in
-            CaseDraft.make(
-                serial: number.serial, from: settings.region, to: target, items: settings.items[target] ?? [],
-                now: clock.now, using: &rng)
-        }
-        let document = format.draft(draft, number: number.text)
-        book.withLock { book in
-            book.create(
-                HubBook.Entry(
-                    number: number.text, document: document, registration: nil, isHandled: false, stages: [],
-                    dataVersion: 1, changedAt: clock.now, nextStepAt: nil, isPending: true),
-                key: "\(settings.region.text)-\(number.text)-1")
-        }
-    }
-
     private func handleCases() async throws {
+        let pause = settings.stepMilliseconds
         while true {
             let now = clock.now
-            let format = format
-            let pause = settings.stepMilliseconds
-            book.withLock { book in
-                for number in book.due(at: now) { book.step(number, format: format, now: now, pause: pause) }
-            }
+            desk.withLock { $0.work(now: now, pause: pause) }
             try await Task.sleep(for: .milliseconds(max(20, min(200, pause / 3))))
-        }
-    }
-
-    /// The region's own next number, in the shape its system gives.
-    func nextNumber() -> (serial: Int, text: String) {
-        let number = serial.withLock { serial in
-            serial += 1
-            return serial
-        }
-        let day = LocalTime.text(clock.now, "yyyyMMdd")
-        let text: String
-        switch settings.region {
-        case .shanghai: text = "SH\(day)" + padded(number, 8)
-        case .jiangsu:
-            // 48 characters: a task code of 31, the day, 9 digits.
-            text = "11320000MB1A00000D3000000000000" + day + padded(number, 9)
-        case .zhejiang: text = "3300002" + String(day.dropFirst(2)) + "0" + padded(number, 7)
-        default: text = "AH\(day)" + padded(number, 8)
-        }
-        return (number, text)
-    }
-
-    /// What lies ahead of a case that this hub handles.
-    func drawStages() -> [CaseStage] {
-        rng.withLock { rng in
-            var stages: [CaseStage] = [.accepted]
-            if rng.chance(permille: 200) { stages += [.supplementing, .reviewing] } else { stages.append(.reviewing) }
-            stages.append(rng.chance(permille: 850) ? .granted : .denied)
-            return stages
         }
     }
 
@@ -171,20 +117,14 @@ public final class HubNode: Service, Sendable {
 
     /// Applies the documents of a payload with their registration data.
     func apply(_ documents: [LocalTree], messages: [String], registrations: [CaseRegistration]) -> Bool {
-        guard documents.count == messages.count, documents.count == registrations.count else { return false }
-        let now = clock.now
-        book.withLock { book in
-            for index in documents.indices {
-                _ = book.apply(
-                    documents[index], messageID: messages[index], registration: registrations[index], format: format,
-                    ownNumber: { nextNumber().text }, stages: drawStages, now: now)
-            }
+        let (now, pause) = (clock.now, settings.stepMilliseconds)
+        return desk.withLock {
+            $0.apply(documents, messages: messages, registrations: registrations, now: now, pause: pause)
         }
-        return true
     }
 
     /// What a hub's ledger holds, for reconciliation.
-    public var ledger: [CaseRegistration] { book.withLock(\.ledger) }
+    public var ledger: [CaseRegistration] { withBook(\.ledger) }
 }
 
 /// Where a hub listens.

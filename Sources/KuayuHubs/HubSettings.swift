@@ -34,6 +34,8 @@ public struct HubSettings: Sendable {
     public var items: [RegionCode: [ServiceItem]]
     /// Whether it handles what it receives.
     public var handles = true
+    /// Whether it says in the extension block what its format lacks.
+    public var usesExtension = true
     /// Pause between two steps of a case, milliseconds.
     public var stepMilliseconds: Int64 = 600
     /// Most messages under way to the gateway at once.

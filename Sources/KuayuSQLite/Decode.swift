@@ -3,6 +3,7 @@ import GRDB
 import KuayuEngine
 import KuayuGateway
 import KuayuModel
+import KuayuRules
 
 /// Bytes as a statement argument.
 struct Blob: DatabaseValueConvertible {
@@ -59,7 +60,27 @@ enum Decode {
                 caseID: try caseID(row["case_id"]), version: row["version"], status: try status(row["status"]),
                 nonce: row["nonce"], registeredAt: instant(row["registered_at"]), origin: try region(row["origin"])),
             kind: kind, author: try author.map(region), messageID: row["message_id"], at: instant(row["at"]),
-            canonical: bytes(row["canonical"]), note: row["note"])
+            canonical: bytes(row["canonical"]), note: row["note"], raw: row["raw"])
+    }
+
+    static func noticeKind(_ text: String) throws -> CaseNotice.Kind {
+        guard let kind = CaseNotice.Kind(rawValue: text) else { throw StoreError.corrupt("notice kind \(text)") }
+        return kind
+    }
+
+    static func noticeSeverity(_ text: String) throws -> CaseNotice.Severity {
+        guard let severity = CaseNotice.Severity(rawValue: text) else {
+            throw StoreError.corrupt("notice severity \(text)")
+        }
+        return severity
+    }
+
+    static func notice(_ row: Row) throws -> NoticeRow {
+        let cleared: Int64? = row["cleared_at"]
+        return NoticeRow(
+            caseID: try caseID(row["case_id"]), kind: try noticeKind(row["kind"]), subject: row["subject"],
+            severity: try noticeSeverity(row["severity"]), raisedAt: instant(row["raised_at"]),
+            clearedAt: cleared.map(instant), chinese: row["chinese"], english: row["english"])
     }
 
     static func delivery(_ row: Row) throws -> DeliveryRow {

@@ -2,6 +2,7 @@ import GRDB
 import KuayuEngine
 import KuayuGateway
 import KuayuModel
+import KuayuRules
 
 /// Look-ups on one connection.
 struct SQLiteReader: CaseReader {
@@ -106,6 +107,67 @@ struct SQLiteReader: CaseReader {
             [hub.stored, after?.text ?? "", limit], Decode.ledger)
     }
 
+    func openNotices(_ id: CaseID) throws -> [NoticeRow] {
+        try rows(
+            "SELECT * FROM notice WHERE case_id = ? AND cleared_at IS NULL ORDER BY raised_at, kind, subject",
+            [id.text], Decode.notice)
+    }
+
+    func notices(_ filter: NoticeFilter) throws -> [NoticeRow] {
+        try rows(
+            """
+            SELECT notice.* FROM notice JOIN case_head USING (case_id)
+            WHERE (? OR cleared_at IS NULL) AND (? IS NULL OR kind = ?) AND (? IS NULL OR severity = ?)
+                AND (? IS NULL OR origin = ?) ORDER BY raised_at DESC, case_id, kind, subject LIMIT ?
+            """,
+            [
+                filter.includesCleared, filter.kind?.rawValue, filter.kind?.rawValue, filter.severity?.rawValue,
+                filter.severity?.rawValue, filter.origin?.stored, filter.origin?.stored,
+                min(max(filter.limit, 1), 10_000),
+            ], Decode.notice)
+    }
+
+    func noticeCounts() throws -> [NoticeCount] {
+        try rows(
+            """
+            SELECT kind, severity, count(*) FROM notice WHERE cleared_at IS NULL
+            GROUP BY kind, severity ORDER BY kind, severity
+            """, []
+        ) { row in
+            NoticeCount(
+                kind: try Decode.noticeKind(row[0]), severity: try Decode.noticeSeverity(row[1]), count: row[2])
+        }
+    }
+
+    func bundleMembers(_ bundleID: String, origin: RegionCode) throws -> [CaseID] {
+        try rows(
+            "SELECT case_id FROM case_head WHERE bundle_id = ? AND origin = ? ORDER BY case_id",
+            [bundleID, origin.stored]
+        ) { try Decode.caseID($0[0]) }
+    }
+
+    func openBundleCount() throws -> Int {
+        try rows(
+            """
+            SELECT count(*) FROM (SELECT DISTINCT bundle_id, origin FROM case_head WHERE bundle_id IS NOT NULL
+                AND status NOT IN ('closed', 'notAccepted', 'returned', 'withdrawn', 'voided'))
+            """, []
+        ) { row -> Int in row[0] }.first ?? 0
+    }
+
+    func casesToLookAt(by now: Instant, limit: Int) throws -> [CaseID] {
+        try rows(
+            """
+            SELECT case_id FROM case_head WHERE next_look_at IS NOT NULL AND next_look_at <= ?
+            ORDER BY next_look_at, case_id LIMIT ?
+            """, [now.epochMilliseconds, limit]
+        ) { try Decode.caseID($0[0]) }
+    }
+
+    func calendar() throws -> [UInt8]? {
+        try rows("SELECT bytes FROM reference WHERE name = 'workdays.csv'", []) { Decode.bytes($0[0]) }.first
+    }
+
     func deliveryCounts() throws -> [DeliveryCount] {
         try rows("SELECT hub, state, count(*) FROM delivery GROUP BY hub, state ORDER BY hub, state", []) { row in
             DeliveryCount(hub: try Decode.region(row[0]), state: try Decode.state(row[1]), count: row[2])
@@ -117,6 +179,26 @@ struct SQLiteReader: CaseReader {
             row in
             CaseCount(origin: try Decode.region(row[0]), status: try Decode.status(row[1]), count: row[2])
         }
+    }
+
+    func knownHubs() throws -> [KnownHub] {
+        // One seek per hub in the ledger, and the index of what is unsettled: no table is read from end to end.
+        try rows(
+            """
+            WITH RECURSIVE holder (hub) AS (
+                SELECT min(hub) FROM ledger
+                UNION ALL
+                SELECT (SELECT min(hub) FROM ledger WHERE ledger.hub > holder.hub) FROM holder
+                    WHERE holder.hub IS NOT NULL
+            ), known (hub, open) AS (
+                SELECT hub, 0 FROM holder WHERE hub IS NOT NULL
+                UNION ALL
+                SELECT hub, count(*) FROM delivery WHERE state NOT IN ('delivered', 'rejected', 'cancelled')
+                    GROUP BY hub
+            )
+            SELECT hub, max(open) FROM known GROUP BY hub ORDER BY hub
+            """, []
+        ) { KnownHub(region: try Decode.region($0[0]), openCount: $0[1]) }
     }
 
     /// Hubs whose last operator's word is `stop`.

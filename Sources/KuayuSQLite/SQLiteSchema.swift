@@ -7,6 +7,9 @@ enum SQLiteSchema {
         migrator.registerMigration("0001-cases") { database in
             for statement in first { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("0002-case-rules") { database in
+            for statement in second { try database.execute(sql: statement) }
+        }
         return migrator
     }
 
@@ -76,6 +79,33 @@ enum SQLiteSchema {
         CREATE TABLE audit (
             id INTEGER PRIMARY KEY NOT NULL, at INTEGER NOT NULL, action TEXT NOT NULL, subject TEXT NOT NULL,
             by TEXT NOT NULL, reason TEXT
+        ) STRICT
+        """,
+    ]
+
+    /// What a case may do: notices, bundles, when to look at a case again, the work calendar.
+    private static let second = [
+        "ALTER TABLE event ADD COLUMN raw TEXT",
+        "ALTER TABLE case_head ADD COLUMN bundle_id TEXT",
+        "ALTER TABLE case_head ADD COLUMN next_look_at INTEGER",
+        // Cases of before were never looked at.
+        """
+        UPDATE case_head SET next_look_at = 0
+            WHERE status NOT IN ('closed', 'notAccepted', 'returned', 'withdrawn', 'voided')
+        """,
+        "CREATE INDEX case_bundle ON case_head (bundle_id) WHERE bundle_id IS NOT NULL",
+        "CREATE INDEX case_look ON case_head (next_look_at) WHERE next_look_at IS NOT NULL",
+        """
+        CREATE TABLE notice (
+            case_id TEXT NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, raised_at INTEGER NOT NULL,
+            severity TEXT NOT NULL, cleared_at INTEGER, chinese TEXT NOT NULL, english TEXT NOT NULL,
+            PRIMARY KEY (case_id, kind, subject, raised_at)
+        ) STRICT, WITHOUT ROWID
+        """,
+        "CREATE INDEX notice_standing ON notice (kind, severity) WHERE cleared_at IS NULL",
+        """
+        CREATE TABLE reference (
+            name TEXT PRIMARY KEY NOT NULL, at INTEGER NOT NULL, bytes BLOB NOT NULL
         ) STRICT
         """,
     ]

@@ -2,6 +2,7 @@ import GRDB
 import KuayuEngine
 import KuayuGateway
 import KuayuModel
+import KuayuRules
 
 /// Writes of one open transaction.
 ///
@@ -32,24 +33,26 @@ struct SQLiteTransaction: CaseTransaction {
         try run(
             """
             INSERT INTO event (case_id, version, kind, author, message_id, at, status, nonce, registered_at, origin,
-                canonical, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                canonical, note, raw) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 head.caseID.text, head.version, event.kind.rawValue, event.author?.stored, event.messageID,
                 event.at.epochMilliseconds, head.status.rawValue, head.nonce, head.registeredAt.epochMilliseconds,
-                head.origin.stored, Blob(event.canonical), event.note,
+                head.origin.stored, Blob(event.canonical), event.note, event.raw,
             ])
         try run(
             """
-            INSERT INTO case_head (case_id, version, status, registered_at, origin, nonce, catalog_code, changed_at)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO case_head (case_id, version, status, registered_at, origin, nonce, catalog_code, changed_at,
+                bundle_id, next_look_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (case_id) DO UPDATE SET version = excluded.version, status = excluded.status,
-                changed_at = excluded.changed_at,
+                changed_at = excluded.changed_at, next_look_at = excluded.next_look_at,
+                bundle_id = coalesce(excluded.bundle_id, bundle_id),
                 catalog_code = iif(excluded.catalog_code = '', catalog_code, excluded.catalog_code) WHERE excluded.version > version
             """,
             [
                 head.caseID.text, head.version, head.status.rawValue, head.registeredAt.epochMilliseconds,
-                head.origin.stored, head.nonce, event.catalogCode, event.at.epochMilliseconds,
+                head.origin.stored, head.nonce, event.catalogCode, event.at.epochMilliseconds, event.bundleID,
+                event.nextLookAt?.epochMilliseconds,
             ])
     }
 
@@ -58,7 +61,7 @@ struct SQLiteTransaction: CaseTransaction {
             """
             INSERT INTO delivery (id, case_id, version, hub, message_id, created_at, deadline, state, attempt_count,
                 garbage_count, next_attempt_at, reason, settled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (id) DO UPDATE SET state = excluded.state, attempt_count = excluded.attempt_count,
+            ON CONFLICT (id) DO UPDATE SET deadline = excluded.deadline, state = excluded.state, attempt_count = excluded.attempt_count,
                 garbage_count = excluded.garbage_count, next_attempt_at = excluded.next_attempt_at,
                 reason = excluded.reason, settled_at = excluded.settled_at
             """,
@@ -118,6 +121,39 @@ struct SQLiteTransaction: CaseTransaction {
             [audit.at.epochMilliseconds, audit.action, audit.subject, audit.by, audit.reason])
     }
 
+    func upsert(_ notice: NoticeRow) throws {
+        try run(
+            """
+            INSERT INTO notice (case_id, kind, subject, raised_at, severity, cleared_at, chinese, english)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (case_id, kind, subject, raised_at) DO UPDATE SET cleared_at = excluded.cleared_at
+            """,
+            [
+                notice.caseID.text, notice.kind.rawValue, notice.subject, notice.raisedAt.epochMilliseconds,
+                notice.severity.rawValue, notice.clearedAt?.epochMilliseconds, notice.chinese, notice.english,
+            ])
+    }
+
+    func setNextLook(_ id: CaseID, at: Instant?) throws {
+        try run("UPDATE case_head SET next_look_at = ? WHERE case_id = ?", [at?.epochMilliseconds, id.text])
+    }
+
+    func lookAtEveryOpenCase(at now: Instant) throws {
+        try run(
+            """
+            UPDATE case_head SET next_look_at = ?
+                WHERE status NOT IN ('closed', 'notAccepted', 'returned', 'withdrawn', 'voided')
+            """, [now.epochMilliseconds])
+    }
+
+    func set(calendar: [UInt8], at now: Instant) throws {
+        try run(
+            """
+            INSERT INTO reference (name, at, bytes) VALUES ('workdays.csv', ?, ?)
+            ON CONFLICT (name) DO UPDATE SET at = excluded.at, bytes = excluded.bytes
+            """, [now.epochMilliseconds, Blob(calendar)])
+    }
+
     // MARK: look-ups see the transaction's own writes
 
     func message(sender: RegionCode, id: String) throws -> MessageRecord? { try reader.message(sender: sender, id: id) }
@@ -144,6 +180,18 @@ struct SQLiteTransaction: CaseTransaction {
     func ledger(hub: RegionCode, after: CaseID?, limit: Int) throws -> [LedgerRow] {
         try reader.ledger(hub: hub, after: after, limit: limit)
     }
+    func openNotices(_ id: CaseID) throws -> [NoticeRow] { try reader.openNotices(id) }
+    func notices(_ filter: NoticeFilter) throws -> [NoticeRow] { try reader.notices(filter) }
+    func noticeCounts() throws -> [NoticeCount] { try reader.noticeCounts() }
+    func bundleMembers(_ bundleID: String, origin: RegionCode) throws -> [CaseID] {
+        try reader.bundleMembers(bundleID, origin: origin)
+    }
+    func openBundleCount() throws -> Int { try reader.openBundleCount() }
+    func casesToLookAt(by now: Instant, limit: Int) throws -> [CaseID] {
+        try reader.casesToLookAt(by: now, limit: limit)
+    }
+    func calendar() throws -> [UInt8]? { try reader.calendar() }
     func deliveryCounts() throws -> [DeliveryCount] { try reader.deliveryCounts() }
     func caseCounts() throws -> [CaseCount] { try reader.caseCounts() }
+    func knownHubs() throws -> [KnownHub] { try reader.knownHubs() }
 }

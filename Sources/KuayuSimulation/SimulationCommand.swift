@@ -8,12 +8,20 @@ public enum SimulationCommand {
           kuayu-sim --seed S [--trace]            one world; --trace prints every step
           kuayu-sim --mutants [--seeds N]         every broken engine must be caught within N seeds
           --mutant NAME                           run with one broken engine
+          kuayu-sim cases …                       the rules of the case; see kuayu-sim cases --help
 
         Exit code: 0 all held (or every broken engine was caught), 1 not, 2 wrong arguments.
         """
 
     /// Runs with these arguments and returns the exit code.
-    public static func run(_ arguments: [String], print: (String) -> Void) -> Int32 {
+    ///
+    /// `seconds` tells the time of a clock that never goes back, so that a rate can be shown; nil shows none.
+    public static func run(
+        _ arguments: [String], seconds: (() -> Double)? = nil, print: (String) -> Void
+    ) -> Int32 {
+        if arguments.first == "cases" {
+            return CaseSimulationCommand.run(Array(arguments.dropFirst()), seconds: seconds, print: print)
+        }
         guard let options = Options(arguments) else {
             print(usage)
             return 2

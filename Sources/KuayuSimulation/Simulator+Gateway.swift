@@ -84,7 +84,7 @@ extension Simulator {
         let kind: CaseChange.Kind
         switch move {
         case .moves: kind = .changed
-        case .stays: kind = .unchanged
+        case .stays, .branch: kind = .unchanged
         case .noEffect: kind = .noEffect
         }
         return CaseChange(

@@ -1,4 +1,8 @@
 import Glibc
 import KuayuSimulation
 
-exit(SimulationCommand.run(Array(CommandLine.arguments.dropFirst()), print: { print($0) }))
+let start = ContinuousClock.now
+let code = SimulationCommand.run(
+    Array(CommandLine.arguments.dropFirst()), seconds: { (ContinuousClock.now - start) / .seconds(1) },
+    print: { print($0) })
+exit(code)

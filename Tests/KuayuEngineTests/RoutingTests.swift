@@ -138,6 +138,24 @@ import Testing
         }
     }
 
+    @Test func aCityHubTakesPartInPlaceOfItsProvince() throws {
+        let city = try #require(RegionCode("320500"))
+        let routing = Routing(agreements: Self.open, hubs: Set(RegionCode.federated + [city]))
+        let between = record(applied: "320102", handling: ["320506"])
+        let participants = try routing.admit(between, from: .jiangsu, on: Self.day)
+        #expect(participants.applying == .jiangsu && participants.handling == [city])
+        #expect(participants.roles(of: .jiangsu) == .applying && participants.roles(of: city) == .handling)
+        // Where only provinces are hubs the same case crosses no border.
+        #expect(refusal(between, Self.open, from: .jiangsu) == .staysAtHome)
+    }
+
+    @Test func anAbolishedDivisionIsHandledByItsSuccessorsHub() throws {
+        let nantong = try #require(RegionCode("320600"))
+        let routing = Routing(agreements: Self.open, hubs: Set(RegionCode.federated + [nantong]))
+        let participants = try routing.admit(record(handling: ["320684001002"]), from: .shanghai, on: Self.day)
+        #expect(participants.handling == [nantong])
+    }
+
     @Test func villagesBelongToTheirProvince() throws {
         let participants = try Routing.participants(of: record(applied: "310115001002", handling: ["330106003004"]))
         #expect(participants.all == [.shanghai, .zhejiang])

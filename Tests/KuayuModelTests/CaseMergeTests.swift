@@ -48,6 +48,15 @@ import Testing
         CaseMerge(document, into: record, by: reporter, now: now)
     }
 
+    /// Errors of a case that the case before did not have.
+    static func errors(in record: CaseRecord, since before: CaseRecord) -> [String] {
+        func errors(_ record: CaseRecord) -> [String] {
+            CaseValidation.validate(record).filter { $0.severity == .error }.map { "\($0.code) \($0.path)" }
+        }
+        let known = Set(errors(before))
+        return errors(record).filter { !known.contains($0) }
+    }
+
     static let shanghai = reporter(.shanghai, .applying)
     static let jiangsu = reporter(.jiangsu, .collecting)
     static let zhejiang = reporter(.zhejiang, .handling, isLead: true)
@@ -68,7 +77,7 @@ import Testing
             ("mode", "joint", .applying), ("places.applied.division", "310101", .applying),
             ("delivery.way", "express", .applying), ("places.collected.unitName", "窗口", [.collecting, .applying]),
             ("startedAt", "2026-03-02T09:00:00+08:00", .handling), ("acceptanceNumber", "受1", .handling),
-            ("result.outcome", "granted", .handling), ("result.description", "准予", .handling),
+            ("result.description", "准予", .handling),
             ("delivery.trackingNumber", "SF1", .handling), ("fee.amount", "10", .handling),
             ("calendar", "2027", .gateway),
         ] as [(String, String, CaseRoles)])
@@ -202,6 +211,46 @@ import Testing
         #expect(again.record == merge.record && !again.isChange && !again.hasForeignParts)
     }
 
+    // MARK: result
+
+    /// An outcome before the decision would contradict the state; afterwards it is the handling region's.
+    @Test(arguments: [("transferred", false), ("reviewing", false), ("decided", true), ("closed", true)])
+    func aResultCountsOnlyWithTheDecision(state: String, counts: Bool) {
+        var record = Self.inForce
+        record[.status] = state
+        for region in [Self.zhejiang, Self.shanghai] {
+            let merge = Self.merge(Self.document(["result.outcome": "granted"]), into: record, by: region)
+            let isTaken = counts && region.region == .zhejiang
+            #expect(merge.record[.outcome] == (isTaken ? "granted" : nil))
+            #expect(merge.isChange == isTaken && merge.hasForeignParts != isTaken)
+        }
+    }
+
+    @Test func aResultOfAMoveThatIsNotFollowedIsNotTakenEither() {
+        var record = Self.inForce
+        record[.status] = "withdrawn"
+        record[.outcome] = "withdrawn"
+        let late = Self.document(["status": "closed", "result.outcome": "granted"])
+        let merge = Self.merge(late, into: record, by: Self.zhejiang)
+        #expect(merge.record == record && merge.move == .noEffect(.final) && merge.foreign == ["result.outcome"])
+    }
+
+    @Test(arguments: [("withdrawn", CaseRoles.applying), ("returned", .handling), ("voided", .handling)])
+    func anEarlyEndHasTheOutcomeOfItsName(state: String, roles: CaseRoles) {
+        for document in [Self.document(["status": state]), Self.document(["status": state, "result.outcome": state])] {
+            let merge = Self.merge(document, by: Self.reporter(.shanghai, roles, isLead: true))
+            #expect(merge.record[.status] == state && merge.record[.outcome] == state && !merge.hasForeignParts)
+            let again = Self.merge(document, into: merge.record, by: Self.reporter(.shanghai, roles, isLead: true))
+            #expect(!again.isChange && !again.hasForeignParts)
+        }
+    }
+
+    @Test func anOutcomeThatContradictsTheStateIsNotTaken() {
+        let merge = Self.merge(Self.document(["status": "decided", "result.outcome": "withdrawn"]), by: Self.zhejiang)
+        #expect(merge.record[.status] == "decided" && merge.record[.outcome] == nil)
+        #expect(merge.foreign == ["result.outcome"])
+    }
+
     // MARK: status
 
     private func actions(_ record: CaseRecord) -> [String?] { record[.events].map { $0[.eventAction] } }
@@ -242,6 +291,48 @@ import Testing
             Self.document(["status": status, "statusRaw.code": "X"]), by: Self.reporter(.anhui, roles))
         #expect(merge.move == .noEffect(reason))
         #expect(merge.record == Self.inForce && !merge.isChange && merge.hasForeignParts)
+    }
+
+    /// The sender's own code stands with the state and with the entry that the gateway writes.
+    @Test func keepsTheSendersOwnCode() {
+        var reporter = Self.zhejiang
+        reporter.rawStatus = "60|1"
+        let merge = Self.merge(Self.document(["status": "decided", "result.outcome": "granted"]), by: reporter)
+        #expect(merge.record[.statusRawTable] == "330000/status" && merge.record[.statusRawCode] == "60|1")
+        #expect(merge.record[.events].last?[.named("events[].raw")] == "60|1")
+        #expect(merge.reported?.state == .decided && merge.reported?.raw == "60|1")
+        reporter.rawStatus = "20"
+        let late = Self.merge(Self.document(["status": "submitted"]), into: merge.record, by: reporter)
+        #expect(late.record == merge.record && late.move == .noEffect(.backwards))
+        #expect(late.reported?.state == .submitted && late.reported?.raw == "20")
+    }
+
+    /// What is only said beside the format counts for its owner, and is an echo for everybody else.
+    @Test func whatIsSaidAsideCountsForItsOwnerOnly() {
+        let asked = Self.row(
+            .named("supplements"), ["requestedAt": "2026-03-02T09:00:00+08:00", "items": "户口簿"])
+        let document = Self.document(["dueAt": "2026-04-01T00:00:00+08:00", "applicant.email": "a@example.cn"], asked)
+        var silent = Set(CaseSchema.v1.info(.named("supplements")).fields)
+        silent.formUnion([.dueAt, .named("applicant.email")])
+        let quiet = Self.merge(document, by: Self.reporter(.zhejiang, .handling, isLead: true, silent: silent))
+        #expect(quiet.record == Self.inForce && !quiet.hasForeignParts)
+        var aside = Self.zhejiang
+        aside.aside = silent
+        let heard = Self.merge(document, by: aside)
+        #expect(heard.changed == ["dueAt", "supplements"] && !heard.hasForeignParts)
+        aside.roles = .collecting
+        let echo = Self.merge(document, by: aside)
+        #expect(echo.record == Self.inForce && !echo.hasForeignParts)
+    }
+
+    /// Entries that move nothing stand before the one that led to the state in force.
+    @Test func theEntryThatLedToTheStateStaysLast() {
+        let accepted = Self.merge(Self.document(["status": "accepted"]), by: Self.zhejiang).record
+        let own = Self.row(.events, ["action": "现场核验", "startedAt": "2026-03-02T09:00:00+08:00"])
+        let merge = Self.merge(Self.document(["status": "accepted"], own), into: accepted, by: Self.zhejiang)
+        #expect(actions(merge.record) == ["submitted", "现场核验", "accepted"])
+        let again = Self.merge(Self.document(["status": "accepted"], own), into: merge.record, by: Self.zhejiang)
+        #expect(again.record == merge.record && !again.isChange)
     }
 
     @Test func aCoarseStateKeepsTheFineOne() {

@@ -47,6 +47,7 @@ import Testing
         switch move {
         case .moves: ">"
         case .stays: "="
+        case .branch: "b"
         case .noEffect(.backwards): "<"
         case .noEffect(.final): "x"
         case .noEffect(.notYours): "not yours"
@@ -86,6 +87,19 @@ import Testing
     func recordsWhatAJumpPasses(from: CaseState, to: CaseState, passed: [CaseState]) {
         let everyone: CaseRoles = [.applying, .collecting, .handling, .gateway]
         #expect(StateRules.move(from: from, to: to, by: everyone) == .moves(passed: passed))
+    }
+
+    /// Who may begin a case in which state: a applying, c collecting, g gateway, h handling; in the order of the states.
+    @Test(arguments: [(false, ["a", "a", "ac", "g"]), (true, ["", "", "", "g"])])
+    func knowsWhoMayBeginACase(isProactive: Bool, early: [String]) {
+        let parts: [Character: CaseRoles] = ["a": .applying, "c": .collecting, "g": .gateway, "h": .handling]
+        for (index, state) in CaseState.allCases.enumerated() {
+            let wanted = index < 4 ? early[index] : state == .withdrawn ? (isProactive ? "" : "a") : "h"
+            for (letter, part) in parts {
+                let may = StateRules.mayBegin(in: state, by: part, isProactive: isProactive)
+                #expect(may == wanted.contains(letter), "\(state) by \(letter)")
+            }
+        }
     }
 
     @Test func knowsWhichStatesAreFinal() {

@@ -82,6 +82,7 @@ import Testing
             #expect(!same.isEmpty, "\(name): \(issue.code) \(issue.path) at \(issue.line ?? 0):\(issue.column ?? 0)")
             for issue in same {
                 #expect((issue["message"] as? String)?.isEmpty == false, "\(name)")
+                #expect((issue["help"] as? String)?.isEmpty == false, "\(name): \(issue)")
                 let isOfARule = ["code.unknown", "value.datetime"].contains(issue["code"] as? String ?? "")
                 if isOfARule {
                     #expect((issue["rule"] as? String)?.contains("adapter.yaml:") == true, "\(name): \(issue)")

@@ -24,6 +24,7 @@ struct MemoryContents: Sendable {
     var documents: [RegionKey: RegionDocument] = [:]
     var numbers: [LocalNumber: CaseID] = [:]
     var audits: [AuditRow] = []
+    var rules = MemoryRules()
 }
 
 /// Look-ups in rows in memory.
@@ -127,11 +128,18 @@ extension MemoryReading {
                 heads.first.map { CaseCount(origin: $0.origin, status: $0.status, count: heads.count) }
             }
     }
+
+    func knownHubs() -> [KnownHub] {
+        let open = contents.deliveries.values.filter { !$0.state.isSettled }.map(\.hub)
+        return Set(contents.ledger.keys.map(\.region) + open).sorted().map { region in
+            KnownHub(region: region, openCount: open.count { $0 == region })
+        }
+    }
 }
 
 /// Writes to a copy of the rows.
 final class MemoryTransaction: MemoryReading, CaseTransaction {
-    private(set) var contents: MemoryContents
+    var contents: MemoryContents
 
     init(_ contents: MemoryContents) { self.contents = contents }
 
@@ -153,9 +161,12 @@ final class MemoryTransaction: MemoryReading, CaseTransaction {
         if isNews { contents.catalogCodes[id] = event.catalogCode }
         var kept = event
         kept.catalogCode = ""
+        kept.bundleID = nil
+        kept.nextLookAt = nil
         events.append(kept)
         events.sort { $0.head.version < $1.head.version }
         contents.events[id] = events
+        if events.last?.head.version == event.head.version { contents.rules.follow(event) }
     }
 
     func upsert(_ delivery: DeliveryRow) {
@@ -165,7 +176,7 @@ final class MemoryTransaction: MemoryReading, CaseTransaction {
         }
         contents.deliveries[delivery.id] = DeliveryRow(
             id: old.id, caseID: old.caseID, version: old.version, hub: old.hub, messageID: old.messageID,
-            createdAt: old.createdAt, deadline: old.deadline, state: delivery.state,
+            createdAt: old.createdAt, deadline: delivery.deadline, state: delivery.state,
             attemptCount: delivery.attemptCount, garbageCount: delivery.garbageCount,
             nextAttemptAt: delivery.nextAttemptAt, reason: delivery.reason, settledAt: delivery.settledAt)
     }

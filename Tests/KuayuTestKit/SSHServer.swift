@@ -70,7 +70,7 @@ public final class SSHServer: Sendable {
     // MARK: how it is reached
 
     /// Where it is, with the key that it shows and the key that it lets in.
-    public var place: SFTPPlace { place() }
+    public var place: SFTPPlace { place(hostKey: hostKey) }
 
     /// Where it is; by default with the right keys.
     ///

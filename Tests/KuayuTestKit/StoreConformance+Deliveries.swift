@@ -25,12 +25,23 @@ extension StoreConformance {
                 createdAt: SampleRows.start.adding(milliseconds: 1), deadline: SampleRows.start, state: .parked,
                 attemptCount: 3, garbageCount: 2, nextAttemptAt: nil, reason: "hold", settledAt: nil)
             var wanted = first
+            wanted.deadline = stranger.deadline
             wanted.state = .parked
             wanted.attemptCount = 3
             wanted.garbageCount = 2
             wanted.reason = "hold"
             try writing(on: store, { try $0.upsert(stranger) }) { reader in
                 try expect(try reader.delivery(first.id), wanted, "delivery")
+            }
+        },
+        Check("a delivery's deadline moves either way, and a start finds it moved") { store in
+            var row = SampleRows.delivery(1, SampleRows.caseID(1))
+            try store.write { try $0.upsert(row) }
+            for milliseconds: Int64 in [3_600_000, -7_200_000, 259_200_000] {
+                row.deadline = row.deadline.adding(milliseconds: milliseconds)
+                try store.write { [row] in try $0.upsert(row) }
+                try expect(try store.read { try $0.delivery(row.id) }, row, "moved by \(milliseconds) ms")
+                try expect(try store.recoveredState().deliveries, [row], "found again")
             }
         },
         Check("deliveries filter by state and hub, and page") { store in try listDeliveries(store) },
@@ -60,6 +71,30 @@ extension StoreConformance {
                 DeliveryCount(hub: .anhui, state: .parked, count: 1),
             ]
             try expect(try store.read { try $0.deliveryCounts() }, wanted, "counts")
+        },
+        Check("hubs with a case or an open delivery are known") { store in
+            try expect(try store.read { try $0.knownHubs() }, [], "before anything")
+            let open = DeliveryState.allCases.filter { !$0.isSettled }
+            let write: (any CaseTransaction) throws -> Void = { transaction in
+                for (index, state) in DeliveryState.allCases.enumerated() {
+                    let id = SampleRows.caseID(index + 1)
+                    try transaction.upsert(SampleRows.delivery(Int64(index + 1), id, hub: .zhejiang, state: state))
+                    // What is settled and in no ledger says nothing: the hub refused it, or it was cancelled.
+                    if state.isSettled {
+                        try transaction.upsert(SampleRows.delivery(Int64(index + 50), id, hub: .jiangsu, state: state))
+                    }
+                }
+                try transaction.upsert(SampleRows.delivery(99, SampleRows.caseID(9), hub: .shanghai))
+                for number in 1...3 {
+                    try transaction.upsert(SampleRows.ledger(SampleRows.caseID(number), hub: .anhui))
+                }
+                try transaction.upsert(SampleRows.ledger(SampleRows.caseID(1), hub: .zhejiang))
+            }
+            let wanted = [
+                KnownHub(region: .shanghai, openCount: 1), KnownHub(region: .zhejiang, openCount: open.count),
+                KnownHub(region: .anhui, openCount: 0),
+            ]
+            try writing(on: store, write) { try expect(try $0.knownHubs(), wanted, "hubs") }
         },
         Check("the end of an attempt keeps its beginning") { store in
             let begun = SampleRows.attempt(1)

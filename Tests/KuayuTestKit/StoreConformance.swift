@@ -32,7 +32,8 @@ public enum StoreConformance {
     }
 
     /// Every check, in the order of the port.
-    public static let checks: [Check] = transactions + messages + cases + numbers + deliveries + ledgers + recovery
+    public static let checks: [Check] = 
+        transactions + messages + cases + numbers + deliveries + ledgers + recovery + rules
 
     // MARK: expectations
 

@@ -76,13 +76,13 @@ public struct HubProfile: Sendable {
         public var deadline: Duration
     }
 
-    /// What the hub takes.
+    /// How much at once is exchanged with the hub.
     public struct Limits: Sendable {
         /// Bytes of a payload, default 5 MiB.
         public var bytes: Int
-        /// Payloads a second, default 50.
+        /// Payloads that it may hand in within a second, default 50.
         public var perSecond: Int
-        /// Payloads at the same time, default 4.
+        /// Payloads that are sent to it at the same time, default 4.
         public var concurrency: Int
     }
 
@@ -120,7 +120,7 @@ public struct HubProfile: Sendable {
     public var batch: Int
     /// When deliveries are tried again.
     public var retry: Retry
-    /// What it takes.
+    /// How much at once is exchanged with it.
     public var limits: Limits
     /// Time of day at which its day ends, minutes after midnight; default 0.
     public var cutOffMinutes: Int

@@ -22,6 +22,7 @@ struct CaseReader {
         operation(&outcome)
         validate(&outcome)
         outcome.isStatusExact = isStatusExact(captures)
+        outcome.rawStatus = RawStatus(program: program, captures: captures).text
         return outcome
     }
 
@@ -58,6 +59,7 @@ struct CaseReader {
         }
         ExtensionMerge(program: program, captures: outcome.captures)
             .merge(record, into: &outcome.record)
+        outcome.hasExtension = true
     }
 
     // MARK: Operation
@@ -159,6 +161,8 @@ struct CaseOutcome {
     let origins: [[Int]]
     var operation = CaseReading.Operation.unknown
     var isStatusExact = true
+    var rawStatus: String?
+    var hasExtension = false
 
     var hasErrors: Bool { findings.contains { $0.severity == .error } }
 
@@ -167,7 +171,8 @@ struct CaseOutcome {
             record: hasErrors ? nil : record, issues: issues, span: span, bytes: bytes, federationID: record[.caseID],
             ownNumber: ownNumber, operation: operation,
             dataVersion: program.wire.dataVersionNode.flatMap { text($0) }, isStatusExact: isStatusExact,
-            isSuperseded: false, repeatKey: program.wire.repeatNode.flatMap { text($0) })
+            isSuperseded: false, repeatKey: program.wire.repeatNode.flatMap { text($0) }, rawStatus: rawStatus,
+            hasExtension: hasExtension)
     }
 
     private var ownNumber: LocalNumber? {

@@ -24,7 +24,7 @@ extension Operation {
         }
     }
 
-    private static func fault(_ code: String, _ reason: String, _ help: String = "") -> Inward {
+    private static func fault(_ code: String, _ reason: String, _ help: String) -> Inward {
         .fault(OperationFault(code: code, reason: reason, help: help))
     }
 
@@ -51,7 +51,7 @@ extension Operation {
         guard !digits.isEmpty, digits.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return notInteger() }
         digits = digits.drop { $0 == 0x30 }
         if digits.isEmpty { return .made([0x30]) }
-        guard digits.count <= 18 else { return fault("value.int", "has too many digits") }
+        guard digits.count <= 18 else { return fault("value.int", "has too many digits", "Write at most 18 digits.") }
         return isNegative ? .made([UInt8(ascii: "-")] + digits) : .value(digits)
     }
 
@@ -92,7 +92,7 @@ extension Operation {
         }
         if bytes.elementsEqual(trueText) || isByte(bytes, 0x31) { return .made(trueText) }
         if bytes.elementsEqual(falseText) || isByte(bytes, 0x30) { return .made(falseText) }
-        return fault("value.bool", "is neither true nor false")
+        return fault("value.bool", "is neither true nor false", "Write true or false.")
     }
 
     private static func isByte(_ bytes: ArraySlice<UInt8>, _ byte: UInt8) -> Bool {
@@ -132,11 +132,15 @@ extension Operation {
     ) -> Inward {
         if unset.contains(where: { bytes.elementsEqual($0) }) { return .absent }
         guard let number = Int64(String(decoding: bytes, as: UTF8.self)) else {
-            return fault("value.epoch", "is not a number of \(unit == .seconds ? "seconds" : "milliseconds")")
+            return fault(
+                "value.epoch", "is not a number of \(unit.plural)",
+                "Write the \(unit.plural) since 1970-01-01T00:00:00Z, digits only.")
         }
         let isSeconds = unit == .seconds || (acceptsSeconds && number.magnitude < 100_000_000_000)
         let instant = isSeconds ? Instant(epochSeconds: number) : Instant(epochMilliseconds: number).wholeSecond
-        guard abs(instant.epochSeconds) < epochLimit else { return fault("value.epoch", "is outside the calendar") }
+        guard abs(instant.epochSeconds) < epochLimit else {
+            return fault("value.epoch", "is outside the calendar", "Check the unit: this format counts \(unit.plural).")
+        }
         return .text(instant.canonical)
     }
 
@@ -175,7 +179,9 @@ extension Operation {
         let length = prefix == "md5" ? 32 : 64
         let hex = Folding.fold(bytes, .lower)
         guard hex.count == length, hex.allSatisfy(ByteCodes.isHexDigit) else {
-            return fault("value.digest", "is not \(length) hexadecimal digits")
+            return fault(
+                "value.digest", "is not \(length) hexadecimal digits",
+                "Send the whole \(prefix) digest of the file, or leave it out.")
         }
         return .made(Array("\(prefix):".utf8) + hex)
     }
@@ -184,7 +190,9 @@ extension Operation {
         _ bytes: ArraySlice<UInt8>, name: String, decode: (ArraySlice<UInt8>) -> [UInt8]?
     ) -> Inward {
         guard let decoded = decode(bytes), String(validating: decoded, as: UTF8.self) != nil else {
-            return fault("value.encoding", "is not the \(name) spelling of a UTF-8 text")
+            return fault(
+                "value.encoding", "is not the \(name) spelling of a UTF-8 text",
+                "Encode the UTF-8 bytes of the text, all of them.")
         }
         return decoded.isEmpty ? .absent : .made(decoded)
     }
@@ -194,7 +202,7 @@ extension Operation {
             .map { Folding.trim($0) }.filter { !$0.isEmpty }
         if parts.isEmpty { return .absent }
         guard !bytes.contains(0x0A) || separator == [0x0A] else {
-            return fault("value.texts", "holds a line break inside an entry")
+            return fault("value.texts", "holds a line break inside an entry", "Send it as several entries.")
         }
         return .made(Array(parts.joined(separator: [0x0A])))
     }

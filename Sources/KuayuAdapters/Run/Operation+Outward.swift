@@ -33,7 +33,9 @@ extension Operation {
     }
 
     static func unwritable(_ reason: String) -> Outward {
-        .fault(OperationFault(code: "canonical.unwritable", reason: reason, help: ""))
+        .fault(
+            OperationFault(
+                code: "canonical.unwritable", reason: reason, help: "The receiving format cannot say it."))
     }
 
     private static func writeDecimal(_ bytes: [UInt8], scale: Int) -> Outward {

@@ -22,6 +22,9 @@ enum Operation: Sendable {
     enum EpochUnit: String, Sendable {
         case seconds = "s"
         case milliseconds = "ms"
+
+        /// For people.
+        var plural: String { self == .seconds ? "seconds" : "milliseconds" }
     }
 
     enum IdentityKind: String, Sendable, CaseIterable {

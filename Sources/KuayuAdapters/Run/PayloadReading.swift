@@ -63,6 +63,14 @@ public struct CaseReading: Sendable {
     public var isSuperseded: Bool
     /// The key by which repeated cases of one payload meet.
     var repeatKey: String?
+    /// The status in the sender's own code: `45`, `6|不予许可`; parts that stand in several fields joined by `|`.
+    ///
+    /// At most 60 characters; nil when the sender writes none.
+    public var rawStatus: String?
+    /// Whether the case carries an extension block that could be read.
+    ///
+    /// What only the block says may be an echo of what the sender was told.
+    public var hasExtension = false
 }
 
 extension CaseReading {

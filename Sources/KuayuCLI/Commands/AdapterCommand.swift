@@ -24,7 +24,7 @@ struct AdapterCommand: ParsableCommand {
 
         func run() throws {
             var isGood = true
-            for folder in folders.isEmpty ? Self.allFolders : folders {
+            for folder in try foldersToCheck() {
                 let compiled = Adapter.compile(try AdapterFolder.read(folder))
                 for diagnostic in compiled.diagnostics where warnings || diagnostic.severity == .error {
                     print(diagnostic.rendered())
@@ -52,9 +52,15 @@ struct AdapterCommand: ParsableCommand {
             if !isGood { throw ExitCode(2) }
         }
 
-        private static var allFolders: [String] {
-            ((try? FileManager.default.contentsOfDirectory(atPath: "regions")) ?? [])
+        /// The folders that were named, or every one below `regions`.
+        private func foldersToCheck() throws -> [String] {
+            if !folders.isEmpty { return folders }
+            let found = ((try? FileManager.default.contentsOfDirectory(atPath: "regions")) ?? [])
                 .filter { RegionCode($0) != nil }.sorted().map { "regions/" + $0 }
+            guard !found.isEmpty else {
+                throw CommandFailure("there is no adapter below regions/", help: "name the folder of an adapter")
+            }
+            return found
         }
     }
 

@@ -12,31 +12,38 @@ struct ConfigCommand: ParsableCommand {
             discussion: """
                 Example:
                   kuayu config check --config kuayu.yaml
-                Exit code 2 when there is a problem.
+                If the store is there, it warns of hubs that have cases in it and are not configured.
+                Exit code 2 when there is a problem; a warning is none.
                 """)
         @Option(name: .shortAndLong, help: "配置文件 — the configuration file.") var config = "kuayu.yaml"
         @Flag(help: "输出 JSON — for programs.") var json = false
 
         func run() throws {
             let loaded = try ConfigurationSources.load(path: config, environment: ProcessInfo.processInfo.environment)
-            if json {
-                print(
-                    JSONOutput.array(
-                        loaded.problems.map { problem in
-                            .object([
-                                ("line", .number(Int64(problem.line))), ("column", .number(Int64(problem.column))),
-                                ("path", .text(problem.path)), ("message", .text(problem.message)),
-                                ("help", .text(problem.help)),
-                            ])
-                        }
-                    ).line)
-            } else {
-                for problem in loaded.problems { print(problem.text(file: config)) }
+            guard loaded.problems.isEmpty else {
+                show(loaded.problems)
+                throw ExitCode(2)
             }
-            if !loaded.problems.isEmpty { throw ExitCode(2) }
             // What the file names must be there as well.
             _ = try FederationLoader(configuration: loaded.configuration).load()
-            if !json { print("\(config): 配置无误 — nothing to complain about") }
+            let warnings = try MissingHubs.warnings(of: loaded.configuration)
+            show(warnings)
+            if !json && warnings.isEmpty { print("\(config): 配置无误 — nothing to complain about") }
+        }
+
+        private func show(_ problems: [ConfigurationProblem]) {
+            guard json else {
+                for problem in problems { print(problem.text(file: config)) }
+                return
+            }
+            let objects = problems.map { problem in
+                JSONOutput.object([
+                    ("severity", .text(problem.severity.rawValue)), ("line", .number(Int64(problem.line))),
+                    ("column", .number(Int64(problem.column))), ("path", .text(problem.path)),
+                    ("message", .text(problem.message)), ("help", .text(problem.help)),
+                ])
+            }
+            print(JSONOutput.array(objects).line)
         }
     }
 
@@ -65,7 +72,9 @@ struct ConfigCommand: ParsableCommand {
               "320000": {url: "https://127.0.0.1:9320"}
               "330000": {url: "https://127.0.0.1:9330", secretFile: certs/zj-secret}
               "340000": {directory: var/hubs/340000}      # or sftp: {host, port, user, privateKey, publicKey, hostKey, root}
-            # pace: {retryBase: 2s, retryCap: 15m, probeBase: 30s, probeCap: 5m, pull: 30s, files: 10s, slots: 8}
+            # rules: {yellowPercent: 20, reminderLead: 3 workday, noticeWorkdays: 5}    # warnings and reminders
+            # licences: {url: "https://127.0.0.1:9400", name: 电子证照库}               # where licences are looked up
+            # pace: {retryBase: 2s, retryCap: 15m, probeBase: 30s, probeCap: 5m, pull: 30s, files: 10s, slots: 8, perSecond: 50, look: 30s}
             """
     }
 }

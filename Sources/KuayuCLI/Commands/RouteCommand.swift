@@ -4,8 +4,9 @@ import KuayuFormats
 
 struct RouteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "route", abstract: "路由 — how the way to each hub stands; stops and resumes one.",
-        subcommands: [List.self, Stop.self, Resume.self])
+        commandName: "route",
+        abstract: "路由 — how the way to each hub stands; why a case goes where it goes; stops and resumes a way.",
+        subcommands: [List.self, Explain.self, Stop.self, Resume.self])
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(

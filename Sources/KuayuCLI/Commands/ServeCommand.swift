@@ -66,12 +66,21 @@ struct GatewayProgram {
         let key = try Ed25519Key.load(path: configuration.receiptKey)
         try Folders.prepare(parentOf: configuration.store)
         store = try SQLiteStore(path: configuration.store)
+        for hub in try MissingHubs.find(in: store, beside: configuration) {
+            logger.warning(
+                "a hub of the store is not configured",
+                metadata: [
+                    "region": "\(hub.region.text)", "open": "\(hub.openCount)", "help": "\(MissingHubs.help(hub))",
+                ])
+        }
         transport = try CurlTransport()
         gateway = try Gateway(
-            federation: loaded.federation, number: configuration.number,
+            federation: loaded.federation, rulebook: Rulebook(policy: configuration.rules),
+            number: configuration.number,
             ports: Gateway.Ports(
                 store: store, transport: DriverTransport(curl: transport, files: DirectoryTransport()), signer: key,
-                crypto: LibCrypto(), clock: SystemClock()), logger: logger,
+                crypto: LibCrypto(), clock: SystemClock(), licences: Self.library(configuration, transport)),
+            lookInterval: configuration.pace.look.map(Duration.milliseconds) ?? .seconds(30), logger: logger,
             onHalt: { reason in
                 logger.critical("the store can no longer be trusted", metadata: ["reason": "\(reason)"])
                 Folders.exitNow(75)
@@ -82,7 +91,20 @@ struct GatewayProgram {
                 version: Version.text, keys: [key.publicKey.jwk], bodyLimitBytes: HTTPLimits().bodyBytes,
                 hubs: loaded.federation.hubs.values.sorted { $0.region < $1.region }.map {
                     ($0.region.text, $0.profile.name, $0.adapter.digest)
-                }), denied: configuration.deniedCertificates)
+                }), denied: configuration.deniedCertificates, payloadsPerSecond: configuration.pace.perSecond)
+    }
+
+    private static func library(
+        _ configuration: GatewayConfiguration, _ transport: CurlTransport
+    ) -> (any LicenceLibrary)? {
+        configuration.licences.map { library in
+            HTTPLicenceLibrary(
+                name: library.name, base: library.url,
+                tls: PartnerTLS(
+                    certificatePath: configuration.tls.certificate, keyPath: configuration.tls.key,
+                    authorityPath: configuration.tls.authority, expectedURI: library.identity),
+                transport: transport, clock: SystemClock())
+        }
     }
 
     func announce() {

@@ -3,14 +3,29 @@ import Yams
 
 /// One thing that is wrong with a configuration file.
 struct ConfigurationProblem: Hashable, Sendable {
+    enum Severity: String, Hashable, Sendable {
+        /// The configuration cannot be used.
+        case error
+        /// It can; somebody should look.
+        case warning
+    }
+
+    var severity = Severity.error
+    /// From 1; 0 where the problem stands at no place of the file.
     let line: Int
+    /// From 1, or 0.
     let column: Int
+    /// The key, or the variable of the environment; empty where the file as a whole is at fault.
     let path: String
     let message: String
     let help: String
 
-    /// `file:line:column: path: message` and the help below it.
-    func text(file: String) -> String { "\(file):\(line):\(column): error: \(path): \(message)\n  help: \(help)" }
+    /// `file:line:column: error: path: message` and the help below it.
+    func text(file: String) -> String {
+        let place = line > 0 ? "\(file):\(line):\(column)" : file
+        let subject = path.isEmpty ? "" : "\(path): "
+        return "\(place): \(severity.rawValue): \(subject)\(message)\n  help: \(help)"
+    }
 }
 
 /// Reads `kuayu.yaml`: every problem at once, each with its place; scalars are their text, never guessed at.
@@ -23,21 +38,9 @@ struct ConfigurationReader {
             guard let root = try Yams.compose(yaml: text) else { return }
             readRoot(root)
         } catch let error as YamlError {
-            problems.append(Self.problem(error))
+            problems.append(ConfigurationProblem(error, in: text))
         } catch {
-            problems.append(
-                ConfigurationProblem(line: 1, column: 1, path: "", message: "\(error)", help: "check the YAML syntax"))
-        }
-    }
-
-    private static func problem(_ error: YamlError) -> ConfigurationProblem {
-        switch error {
-        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-            .composer(_, let problem, let mark, _):
-            ConfigurationProblem(
-                line: mark.line, column: mark.column, path: "", message: problem, help: "check the YAML syntax here")
-        default:
-            ConfigurationProblem(line: 1, column: 1, path: "", message: "\(error)", help: "check the YAML syntax")
+            problems.append(ConfigurationProblem(notYAML: "\(error)", line: 1, column: 1))
         }
     }
 
@@ -45,7 +48,11 @@ struct ConfigurationReader {
 
     private mutating func readRoot(_ node: Node) {
         for (key, name, value) in members(
-            node, "", ["gateway", "listen", "admin", "store", "regions", "tls", "denied", "receipts", "hubs", "pace"])
+            node, "",
+            [
+                "gateway", "listen", "admin", "store", "regions", "tls", "denied", "receipts", "hubs", "rules",
+                "licences", "pace",
+            ])
         {
             switch name {
             case "gateway":
@@ -67,18 +74,32 @@ struct ConfigurationReader {
                     configuration.receiptKey = string(value, path) ?? configuration.receiptKey
                 }
             case "hubs": readHubs(value)
+            case "rules": configuration.rules = rules(value)
+            case "licences": configuration.licences = licences(value)
             case "pace": readPace(value)
             default: break
             }
         }
     }
 
+    /// Serial numbers in either case, with or without colons: people have them from various tools.
     private mutating func serials(_ node: Node) -> Set<String> {
+        let help = "serial numbers of certificates, as kuayu certs show prints them"
         guard let list = node.sequence else {
-            report(node, "denied", "must be a list", "serial numbers of certificates, as kuayu certs show prints them")
+            report(node, "denied", "must be a list", help)
             return []
         }
-        return Set(list.compactMap { string($0, "denied") })
+        var result: Set<String> = []
+        for item in list {
+            guard let text = string(item, "denied") else { continue }
+            let serial = text.lowercased().filter { $0 != ":" }
+            if let bytes = HexText.decode(serial), !bytes.isEmpty {
+                result.insert(serial)
+            } else {
+                report(item, "denied", "is not a serial number", help)
+            }
+        }
+        return result
     }
 
     private mutating func endpoint(
@@ -121,7 +142,7 @@ struct ConfigurationReader {
 
     private mutating func hub(_ node: Node, _ path: String) -> GatewayConfiguration.Hub {
         var hub = GatewayConfiguration.Hub()
-        for (path, name, value) in members(node, path, ["url", "directory", "sftp", "secretFile"]) {
+        for (path, name, value) in members(node, path, ["url", "directory", "sftp", "secretFile", "extension"]) {
             switch name {
             case "url":
                 hub.url = string(value, path)
@@ -130,6 +151,7 @@ struct ConfigurationReader {
                 }
             case "directory": hub.directory = string(value, path)
             case "secretFile": hub.secretFile = string(value, path)
+            case "extension": hub.takesExtension = boolean(value, path)
             default: hub.sftp = sftp(value, path)
             }
         }
@@ -162,9 +184,14 @@ struct ConfigurationReader {
     }
 
     private mutating func readPace(_ node: Node) {
-        let names = ["retryBase", "retryCap", "probeBase", "probeCap", "pull", "files", "slots"]
+        let names = ["retryBase", "retryCap", "probeBase", "probeCap", "pull", "files", "slots", "perSecond", "look"]
         for (path, name, value) in members(node, "pace", names) {
-            let number = name == "slots" ? integer(value, path, 1...256) : milliseconds(value, path)
+            let number =
+                switch name {
+                case "slots": integer(value, path, 1...256)
+                case "perSecond": integer(value, path, 1...100_000)
+                default: milliseconds(value, path)
+                }
             switch name {
             case "retryBase": configuration.pace.retryBase = number
             case "retryCap": configuration.pace.retryCap = number
@@ -172,14 +199,16 @@ struct ConfigurationReader {
             case "probeCap": configuration.pace.probeCap = number
             case "pull": configuration.pace.pull = number
             case "files": configuration.pace.files = number
-            default: configuration.pace.slots = number
+            case "slots": configuration.pace.slots = number
+            case "look": configuration.pace.look = number
+            default: configuration.pace.perSecond = number
             }
         }
     }
 
     // MARK: values
 
-    private mutating func members(_ node: Node, _ path: String, _ known: [String]) -> [(
+    mutating func members(_ node: Node, _ path: String, _ known: [String]) -> [(
         path: String, name: String, value: Node
     )] {
         guard let mapping = node.mapping else {
@@ -199,13 +228,23 @@ struct ConfigurationReader {
         return result
     }
 
-    private mutating func string(_ node: Node, _ path: String) -> String? {
+    mutating func string(_ node: Node, _ path: String) -> String? {
         if let text = node.scalar?.string, !text.isEmpty { return text }
         report(node, path, "must be a text", "write it after the colon")
         return nil
     }
 
-    private mutating func integer(_ node: Node, _ path: String, _ range: ClosedRange<Int>) -> Int? {
+    private mutating func boolean(_ node: Node, _ path: String) -> Bool? {
+        switch node.scalar?.string {
+        case "true": return true
+        case "false": return false
+        default:
+            report(node, path, "must be true or false", "write one of the two words")
+            return nil
+        }
+    }
+
+    mutating func integer(_ node: Node, _ path: String, _ range: ClosedRange<Int>) -> Int? {
         if let text = node.scalar?.string, let value = Int(text), range.contains(value) { return value }
         report(node, path, "must be a number from \(range.lowerBound) to \(range.upperBound)", "write digits only")
         return nil
@@ -225,7 +264,7 @@ struct ConfigurationReader {
         return nil
     }
 
-    private mutating func report(_ node: Node, _ path: String, _ message: String, _ help: String) {
+    mutating func report(_ node: Node, _ path: String, _ message: String, _ help: String) {
         problems.append(
             ConfigurationProblem(
                 line: node.mark?.line ?? 1, column: node.mark?.column ?? 1, path: path, message: message, help: help))

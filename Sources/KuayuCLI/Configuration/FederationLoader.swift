@@ -46,7 +46,7 @@ struct FederationLoader {
         }
         return FederatedHub(
             region: region, adapter: adapter, link: try link(region, profile: profile, way: way), route: route(profile),
-            allowsExtension: profile.takesExtension, hasContentDigest: profile.comparesContent,
+            allowsExtension: way.takesExtension ?? profile.takesExtension, hasContentDigest: profile.comparesContent,
             maxLevel: profile.maxLevel)
     }
 
@@ -142,12 +142,15 @@ struct FederationLoader {
 enum AdapterFolder {
     /// Every file below the folder, by its path in it.
     static func read(_ folder: String) throws -> AdapterFiles {
-        guard let names = FileManager.default.enumerator(atPath: folder) else {
+        var isFolder: ObjCBool = false
+        // An enumerator of nothing is there on Linux as well, and empty.
+        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
+            let names = FileManager.default.enumerator(atPath: folder)
+        else {
             throw CommandFailure("there is no folder \(folder)", help: "regions/<code>/ holds one adapter each")
         }
         var files: [String: [UInt8]] = [:]
         for case let name as String in names {
-            var isFolder: ObjCBool = false
             let path = folder + "/" + name
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue,
                 let data = FileManager.default.contents(atPath: path)
@@ -196,6 +199,6 @@ enum AgreementFile {
         return Agreement(
             from: try region(row[0], "from"), to: try region(row[1], "to"), catalogCode: row[2] == "*" ? nil : row[2],
             mode: row[3] == "*" ? nil : row[3], maxLevel: level, validFrom: try date(row[5], "valid_from"),
-            validTo: try date(row[6], "valid_to"))
+            validTo: try date(row[6], "valid_to"), line: line)
     }
 }

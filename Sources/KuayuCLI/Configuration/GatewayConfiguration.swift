@@ -1,4 +1,5 @@
 import KuayuModel
+import KuayuRules
 
 /// What `kuayu.yaml` says, after environment and flags.
 struct GatewayConfiguration: Hashable, Sendable {
@@ -33,7 +34,11 @@ struct GatewayConfiguration: Hashable, Sendable {
     var receiptKey = "certs/receipts.key.pem"
     /// The hubs by region.
     var hubs: [RegionCode: Hub] = [:]
-    /// Pace of deliveries in place of what the regions say; for the demo and tests.
+    /// When warnings and reminders are given.
+    var rules = RulesPolicy.standard
+    /// Where licences are looked up; nil: nowhere.
+    var licences: Licences?
+    /// Pace of the exchange in place of what the regions say; for the demo and tests.
     var pace = Pace()
 
     /// An address to listen on.
@@ -60,6 +65,20 @@ struct GatewayConfiguration: Hashable, Sendable {
         var sftp: SFTP?
         /// File with the shared secret of signed headers.
         var secretFile: String?
+        /// Whether the hub takes the extension block, in place of what its region says.
+        var takesExtension: Bool?
+    }
+
+    /// A licence library (电子证照库).
+    struct Licences: Hashable, Sendable {
+        /// `https://host:port`.
+        var url: String
+        /// How the provenance of a material calls it.
+        ///
+        /// Default `电子证照库`.
+        var name = "电子证照库"
+        /// The URI that its certificate must bear; nil: the authority is enough.
+        var identity: String?
     }
 
     /// An SFTP server.
@@ -73,7 +92,7 @@ struct GatewayConfiguration: Hashable, Sendable {
         var root: String
     }
 
-    /// Durations in milliseconds; nil leaves what the region says.
+    /// Durations in milliseconds, and counts; nil leaves what the region says.
     struct Pace: Hashable, Sendable {
         var retryBase: Int?
         var retryCap: Int?
@@ -81,6 +100,11 @@ struct GatewayConfiguration: Hashable, Sendable {
         var probeCap: Int?
         var pull: Int?
         var files: Int?
+        /// Sends to one hub at once.
         var slots: Int?
+        /// Payloads that one hub may hand in within a second.
+        var perSecond: Int?
+        /// Pause between looks for cases whose time has come.
+        var look: Int?
     }
 }

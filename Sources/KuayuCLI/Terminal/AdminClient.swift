@@ -10,11 +10,14 @@ struct AdminClient {
     /// The body of a 2xx answer; anything else is a failure with what was said.
     func get(_ path: String) throws -> String { try exchange("GET", path) }
 
-    /// The same for POST without a body.
-    func post(_ path: String) throws -> String { try exchange("POST", path) }
+    /// The same for POST.
+    func post(_ path: String, body: [UInt8] = []) throws -> String { try exchange("POST", path, body: body) }
 
-    private func exchange(_ method: String, _ path: String) throws -> String {
-        let answer = try LoopbackHTTP.exchange(method, path, port: port)
+    /// Whether a gateway runs.
+    var isAnswered: Bool { (try? LoopbackHTTP.exchange("GET", "/healthz", port: port))?.status == 200 }
+
+    private func exchange(_ method: String, _ path: String, body: [UInt8] = []) throws -> String {
+        let answer = try LoopbackHTTP.exchange(method, path, body: body, port: port)
         guard (200..<300).contains(answer.status) else {
             throw CommandFailure(
                 answer.body.trimmingCharacters(in: .whitespacesAndNewlines),
@@ -30,7 +33,9 @@ struct AdminClient {
 
 /// One HTTP/1.1 exchange over a socket to 127.0.0.1; the answer ends with the connection.
 enum LoopbackHTTP {
-    static func exchange(_ method: String, _ path: String, port: Int) throws -> (status: Int, body: String) {
+    static func exchange(
+        _ method: String, _ path: String, body: [UInt8] = [], port: Int
+    ) throws -> (status: Int, body: String) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { throw CommandFailure("no socket", help: "errno \(errno)") }
         defer { close(descriptor) }
@@ -50,12 +55,23 @@ enum LoopbackHTTP {
                 "nothing listens on 127.0.0.1:\(port)",
                 help: "is the gateway running? its admin port is in the configuration")
         }
-        let request = Array(
-            "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
-        guard send(descriptor, request, request.count, Int32(MSG_NOSIGNAL)) == request.count else {
+        let head =
+            "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\r\n"
+        guard sendAll(descriptor, Array(head.utf8) + body) else {
             throw CommandFailure("127.0.0.1:\(port) closed the connection", help: "try again")
         }
         return try parse(receiveAll(descriptor))
+    }
+
+    private static func sendAll(_ descriptor: Int32, _ bytes: [UInt8]) -> Bool {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let part = Array(rest.prefix(65_536))
+            let count = send(descriptor, part, part.count, Int32(MSG_NOSIGNAL))
+            if count <= 0 { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
     }
 
     private static func receiveAll(_ descriptor: Int32) -> [UInt8] {

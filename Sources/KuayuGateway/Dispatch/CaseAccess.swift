@@ -5,15 +5,17 @@ import KuayuModel
 /// Who may see a case.
 public enum CaseAccess {
     /// Whether a hub's region applied for, collects or handles a case.
-    public static func takesPart(_ hub: FederatedHub, in event: EventRecord) throws -> Bool {
-        let record = try read(event)
-        return !((try? Routing.participants(of: record))?.roles(of: hub.region).isEmpty ?? true)
+    public static func takesPart(_ hub: FederatedHub, in event: EventRecord, of federation: Federation) throws -> Bool {
+        let participants = try? federation.routing.participants(of: try read(event))
+        return !(participants?.roles(of: hub.region).isEmpty ?? true)
     }
 
-    /// The canonical document as the hub may see it.
-    public static func released(_ event: EventRecord, to hub: FederatedHub, in federation: Federation) throws -> [UInt8]
-    {
-        CaseDocument.encode(Release.record(try read(event), to: hub, in: federation).record)
+    /// The canonical document as the hub may see it, and the canonical paths of what it may not.
+    public static func released(
+        _ event: EventRecord, to hub: FederatedHub, in federation: Federation
+    ) throws -> (document: [UInt8], withheld: [String]) {
+        let released = Release.record(try read(event), to: hub, in: federation)
+        return (CaseDocument.encode(released.record), released.withheld)
     }
 
     private static func read(_ event: EventRecord) throws -> CaseRecord {

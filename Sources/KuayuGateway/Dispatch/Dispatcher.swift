@@ -51,11 +51,11 @@ final class Dispatcher: Sendable {
                 (delivery: $0.delivery, outcome: AttemptOutcome.rejected(reason: $0.reason))
             }
             if composed.items.isEmpty {
-                reply(SendReply(send: order.id, results: refused))
+                reply(SendReply(send: order.id, results: refused, notes: composed.notes))
                 return
             }
             let finish: @Sendable ([(delivery: DeliveryID, outcome: AttemptOutcome)]) -> Void = { results in
-                reply(SendReply(send: order.id, results: refused + results))
+                reply(SendReply(send: order.id, results: refused + results, notes: composed.notes))
             }
             switch hub.link {
             case .https(let link): push(composed, hub: hub, link: link, finish: finish)
@@ -102,6 +102,9 @@ final class Dispatcher: Sendable {
             (CaseHeader.name, try CaseHeader.write(composed.items.map(\.entry))),
             (ContentDigestHeader.name, ContentDigestHeader.write(ContentDigest(crypto.sha256(composed.bytes)))),
         ]
+        if let withheld = try WithheldHeader.write(composed.items.map(\.withheld)) {
+            lines.append((WithheldHeader.name, withheld))
+        }
         if let signature = link.signature {
             lines += SignedHeaders.write(signature, at: clock.now, crypto: crypto)
         }

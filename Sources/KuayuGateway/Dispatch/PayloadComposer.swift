@@ -18,6 +18,8 @@ struct PayloadComposer: Sendable {
         var items: [Item]
         /// Deliveries that the receiver's format cannot carry, with the reason.
         var refused: [(delivery: DeliveryID, reason: String)]
+        /// What is recorded with the attempt: what was withheld from the receiver.
+        var notes: [DeliveryID: String] = [:]
     }
 
     /// One case of a payload.
@@ -26,6 +28,11 @@ struct PayloadComposer: Sendable {
         var entry: CaseRegistration
         /// The receiver's own number, if it has given one.
         var localNumber: String?
+        /// Canonical paths of what the receiver may not have of it.
+        var withheld: [String] = []
+
+        /// The number under which the case stands in a file.
+        var number: String { localNumber ?? entry.caseID.text }
     }
 
     func compose(_ order: SendOrder) throws -> Composed {
@@ -35,19 +42,21 @@ struct PayloadComposer: Sendable {
         for delivery in order.deliveries {
             let snapshot = try load(delivery)
             let head = snapshot.head
-            let released = Release.record(snapshot.record, to: hub, in: federation).record
-            let number = localNumber(of: order.hub, in: released)
+            let released = Release.record(snapshot.record, to: hub, in: federation)
+            let number = localNumber(of: order.hub, in: released.record)
             let original = number == nil ? nil : try document(delivery)
             cases.append(
                 CaseToWrite(
-                    record: released, original: original, allowsExtension: hub.allowsExtension,
+                    record: released.record, original: original, allowsExtension: hub.allowsExtension,
                     operation: try isFirst(delivery, number) ? .new : .change))
+            let content = hub.hasContentDigest ? Release.digest(released, of: snapshot, crypto: crypto) : nil
             composed.items.append(
                 Item(
-                    delivery: delivery,
-                    entry: head.registration(
-                        content: Release.digest(snapshot, to: hub, in: federation, crypto: crypto)),
-                    localNumber: number))
+                    delivery: delivery, entry: head.registration(content: content), localNumber: number,
+                    withheld: released.withheld))
+            if !released.withheld.isEmpty {
+                composed.notes[delivery.id] = "withheld: " + released.withheld.joined(separator: " ")
+            }
         }
         let now = clock.now
         let written = hub.adapter.write(

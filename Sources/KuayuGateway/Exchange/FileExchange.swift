@@ -54,16 +54,20 @@ final class FileExchange: Sendable {
             lineCount: Self.lineCount(composed.bytes), sm3: HexText.encode(crypto.sm3(composed.bytes)),
             entries: composed.items.map {
                 FileManifest.Entry(
-                    number: $0.localNumber ?? $0.entry.caseID.text,
+                    number: $0.number,
                     message: RegisteredMessage(messageID: $0.delivery.messageID, registration: $0.entry))
             })
         let waiting = Waiting(
             items: composed.items, link: link, rule: hub.profile.reply,
             until: clock.now.adding(milliseconds: Int64(link.acknowledgementTimeout.components.seconds) * 1000),
             finish: finish)
-        let body = PartnerFile(path: "\(link.inFolder)/\(name).txt", bytes: composed.bytes)
+        // The .ok comes last: with it the file exists, and so does everything beside it.
+        var files = [PartnerFile(path: "\(link.inFolder)/\(name).txt", bytes: composed.bytes)]
+        if let text = WithheldFile.text(composed.items) {
+            files.append(PartnerFile(path: "\(link.inFolder)/\(name).txt.rcp", bytes: Array(text.utf8)))
+        }
         let mark = PartnerFile(path: "\(link.inFolder)/\(name).txt.ok", bytes: Array(manifest.text.utf8))
-        transport.put(body, at: link.place) { outcome in
+        putAll(files[...], at: link.place) { outcome in
             guard case .answered = outcome else {
                 finish(ReplyReader.results(of: outcome, items: waiting.items, rule: waiting.rule))
                 return
@@ -75,6 +79,21 @@ final class FileExchange: Sendable {
                 guard self.state.withLock({ $0.waiting.removeValue(forKey: name) }) != nil else { return }
                 finish(ReplyReader.results(of: outcome, items: waiting.items, rule: waiting.rule))
             }
+        }
+    }
+
+    /// Writes files one after another; the outcome is that of the last, or of the first that failed.
+    private func putAll(
+        _ files: ArraySlice<PartnerFile>, at place: PartnerPlace,
+        finish: @escaping @Sendable (PartnerOutcome) -> Void
+    ) {
+        guard let first = files.first else { return }
+        transport.put(first, at: place) { outcome in
+            guard case .answered = outcome, files.count > 1 else {
+                finish(outcome)
+                return
+            }
+            self.putAll(files.dropFirst(), at: place, finish: finish)
         }
     }
 

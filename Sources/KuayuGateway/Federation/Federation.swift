@@ -8,26 +8,28 @@ public struct Federation: Sendable {
     public let hubs: [RegionCode: FederatedHub]
     /// Who may send what to whom.
     public let routing: Routing
-    /// Whether no agreement restricts levels, so that cases need not be looked at.
-    private let allowsEverything: Bool
 
     /// A federation of these hubs under these agreements.
     public init(hubs: [FederatedHub], agreements: [Agreement]) {
         self.hubs = Dictionary(uniqueKeysWithValues: hubs.map { ($0.region, $0) })
-        routing = Routing(agreements: agreements)
-        allowsEverything = agreements.allSatisfy { $0.maxLevel == .l4 }
+        routing = Routing(agreements: agreements, hubs: Set(hubs.map(\.region)))
     }
 
-    /// The highest data level of a case that a hub may have: what its registration allows, and for a case from elsewhere
-    /// what the agreement under which it is sent allows.
+    /// The highest data level of a case that a hub may have: what its registration allows, and for a case that began
+    /// elsewhere what the agreements under which it is sent allow.
     func releaseLevel(of record: CaseRecord, to hub: FederatedHub) -> DataLevel {
-        guard !allowsEverything, let participants = try? Routing.participants(of: record),
-            participants.applying != hub.region
-        else { return hub.maxLevel }
-        let agreed = routing.maxLevel(
-            from: participants.applying, to: hub.region, item: record[.catalogCode] ?? "",
-            mode: record[.mode] ?? "online")
-        return min(hub.maxLevel, agreed)
+        min(hub.maxLevel, routing.agreedLevel(of: record, to: hub.region) ?? .l4)
+    }
+
+    /// Why a case of a sender goes where it goes, or is refused, and what of it is withheld from whom.
+    ///
+    /// - Parameter modeSource: where the case's mode came from, where that is known.
+    public func explain(
+        _ record: CaseRecord, from sender: RegionCode, on day: CalendarDate,
+        modeSource: RouteExplanation.ModeSource? = nil
+    ) -> RouteExplanation {
+        routing.explain(
+            record, from: sender, on: day, modeSource: modeSource, hubLevels: hubs.mapValues(\.maxLevel))
     }
 
     /// The regions that are hubs.

@@ -2,12 +2,15 @@ import KuayuEvidence
 import KuayuAdapters
 import KuayuEngine
 import KuayuModel
+import KuayuRules
 
 /// Reads payloads and hands their cases to the engine.
 struct Intake: Sendable {
     let federation: Federation
     let runner: EngineRunner
     let crypto: any EvidenceCrypto
+    /// Where licences are looked up; nil where none is configured.
+    let licences: (any LicenceLibrary)?
 
     /// Takes a payload of a hub whose identity is proven.
     ///
@@ -18,13 +21,26 @@ struct Intake: Sendable {
         }
         let reading = hub.adapter.read(payload.bytes)
         if !reading.envelopeIssues.isEmpty { return .unreadable(reading.envelopeIssues) }
-        let incoming = cases(of: reading, payload)
+        var incoming = cases(of: reading, payload)
+        if let licences { await lookUp(in: &incoming, licences) }
         let count = PayloadCount(claimed: reading.claimedCount, arrived: reading.cases.count)
         guard !incoming.isEmpty else { return .cases([], count: count) }
         let answers = await withCheckedContinuation { continuation in
             runner.submit(.payload(incoming) { continuation.resume(returning: $0) })
         }
         return .cases(answers, count: count)
+    }
+
+    /// Asks for every licence that stands in for a material, all at once.
+    private func lookUp(in incoming: inout [IncomingCase], _ library: any LicenceLibrary) async {
+        let wanted = Set(incoming.compactMap(\.reading.record).flatMap { ExemptMaterials.licences(of: $0) })
+        if wanted.isEmpty { return }
+        let answers = await withTaskGroup(of: (String, LicenceAnswer).self) { group in
+            for id in wanted { group.addTask { (id, await library.answer(licence: id)) } }
+            return await group.reduce(into: [String: LicenceAnswer]()) { $0[$1.0] = $1.1 }
+        }
+        let check = ExemptMaterials(answers: answers, provider: library.name)
+        for index in incoming.indices { incoming[index].exempt = check }
     }
 
     private func cases(of reading: PayloadReading, _ payload: IntakePayload) -> [IncomingCase] {

@@ -2,6 +2,7 @@ import KuayuAdapters
 public import KuayuEngine
 public import KuayuEvidence
 public import KuayuModel
+import KuayuRules
 
 /// One payload of a hub on its way in.
 public struct IntakePayload: Sendable {
@@ -67,6 +68,8 @@ struct IncomingCase: Sendable {
     var bytes: [UInt8]
     var bodyDigest: [UInt8]
     var reading: CaseReading
+    /// What libraries say about the materials that need not be submitted.
+    var exempt = ExemptMaterials()
 }
 
 /// An incoming case with everything that will be written about it, by ticket until the commit.
@@ -79,8 +82,8 @@ struct PreparedCase: Sendable {
     var note = ""
     /// What kind of event it makes, where that is not the engine's word.
     var kind: EventRow.Kind?
-    /// Said by the gateway about a receiver, not by the receiver: its ledger is as it was.
-    var isNotice = false
+    /// Said by the gateway, not by a hub: no message, no receipt, and its ledger is as it was.
+    var isOwn = false
     var outcome: Registration.Outcome?
     var receipt = ""
     var head: CaseHead?

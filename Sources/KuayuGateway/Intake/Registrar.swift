@@ -1,15 +1,16 @@
 import KuayuAdapters
 import KuayuEngine
 import KuayuModel
+import KuayuRules
 
 /// Looks an incoming case up, merges it into the case in force and says what it asks of the engine.
 ///
 /// Works inside the open transaction, so that it sees the cases of the same round.
 struct Registrar: Sendable {
     let federation: Federation
-    let calendarEdition: String
-    let digest: @Sendable ([UInt8]) -> [UInt8]
     let cache: CaseCache
+    var own: OwnEvents
+    var rulebook: Rulebook
 
     /// The case with what it asks for; everything that is wrong with it is among the issues.
     func prepare(_ incoming: IncomingCase, in reader: some CaseReader, now: Instant) throws -> PreparedCase {
@@ -47,7 +48,7 @@ struct Registrar: Sendable {
     }
 
     /// The case as it stands after an event.
-    private func record(of event: EventRecord) throws -> CaseRecord {
+    func record(of event: EventRecord) throws -> CaseRecord {
         let key = CaseCache.Version(caseID: event.head.caseID, version: event.head.version)
         if let known = cache.get(key) { return known.record }
         guard let record = CaseDocument.decode(event.canonical).record else {
@@ -61,32 +62,36 @@ struct Registrar: Sendable {
     private func register(_ document: CaseRecord, _ prepared: inout PreparedCase, _ now: Instant) {
         var record = document
         let sender = prepared.incoming.sender
-        complete(&record, sender: sender)
+        complete(&record, sender: sender, now: now)
         let day = LocalDateTime(now).date
-        do throws(Routing.Refusal) {
-            let participants = try federation.routing.admit(
-                record, from: sender, hubs: federation.regions, on: day)
-            let status = record[.status].flatMap(CaseState.init(rawValue:)) ?? .submitted
-            record[.status] = status.rawValue
-            note(status, in: &record, by: sender, now: now)
-            prepared.record = record
-            prepared.note = "registered"
-            prepared.change = CaseChange(
-                kind: .new, head: nil, status: status, origin: participants.applying,
-                recipients: participants.all.filter { $0 != sender },
-                transfers: transfers(participants, record, from: nil, to: status), day: day)
-        } catch {
-            prepared.issues.append(RoutingIssue.issue(for: error))
-        }
+        guard let participants = admit(record, from: sender, on: day, issues: &prepared.issues) else { return }
+        prepared.issues += prepared.incoming.exempt.issues(in: record)
+        if prepared.issues.contains(where: { $0.severity == .error }) { return }
+        record = prepared.incoming.exempt.confirmed(record, at: now)
+        let status = record[.status].flatMap(CaseState.init(rawValue:)) ?? .submitted
+        record[.status] = status.rawValue
+        note(status, in: &record, by: sender, now: now)
+        prepared.record = record
+        prepared.note = "registered"
+        prepared.change = CaseChange(
+            kind: .new, head: nil, status: status, origin: participants.applying,
+            recipients: audience(of: record, participants).filter { $0 != sender },
+            transfers: transfers(participants, record, from: nil, to: status), day: day,
+            deadline: deadline(of: record, now))
+    }
+
+    /// Until when the case should be decided: later than that, telling a party is of less use.
+    private func deadline(of record: CaseRecord, _ now: Instant) -> Instant? {
+        rulebook.clock.reading(of: record, now: now).deadline
     }
 
     /// What the gateway knows better than the document.
-    private func complete(_ record: inout CaseRecord, sender: RegionCode) {
+    private func complete(_ record: inout CaseRecord, sender: RegionCode, now: Instant) {
         if record[.appliedDivision] == nil { record[.appliedDivision] = sender.text }
         if record[.mode] == nil {
             record[.mode] = record[.catalogCode].flatMap { Items.standard.item($0)?.mode.rawValue } ?? "online"
         }
-        record[.calendar] = calendarEdition
+        record[.calendar] = rulebook.clock.calendarField(for: record, now: now)
         record.update(.events) { rows in
             for index in rows.indices { rows[index][.eventReportedBy] = sender.text }
         }
@@ -97,7 +102,7 @@ struct Registrar: Sendable {
     private func transfers(
         _ participants: Routing.Participants, _ record: CaseRecord, from old: CaseState?, to new: CaseState
     ) -> Bool {
-        guard new.progress < CaseState.transferred.progress,
+        guard new.progress < CaseState.transferred.progress, !isHeld(record), !isMain(record),
             participants.handling.contains(where: { $0 != participants.applying })
         else { return false }
         let isCollected = record[.mode] == "collect" && participants.collecting != nil
@@ -125,7 +130,7 @@ struct Registrar: Sendable {
         guard let participants = try? Routing.participants(of: inForce), let hub = federation.hubs[sender] else {
             throw StoreError.corrupt("case \(event.head.caseID.text) has no handling region")
         }
-        let roles = participants.roles(of: sender)
+        let roles = roles(of: sender, in: inForce, participants)
         guard !roles.isEmpty else {
             // Whoever has no part in a case does not learn that it exists.
             prepared.issues.append(Self.unknownCase(event.head.caseID.text))
@@ -135,11 +140,15 @@ struct Registrar: Sendable {
             try takeBack(event, inForce, participants, &prepared, reader, now)
             return
         }
+        if roles.contains(.applying) {
+            prepared.issues += prepared.incoming.exempt.issues(in: document, known: inForce)
+            if prepared.issues.contains(where: { $0.severity == .error }) { return }
+        }
         let lastVersion = try reader.document(event.head.caseID, region: sender)?.dataVersion
         if isStale(prepared.incoming.reading, lastVersion: lastVersion) {
             prepared.record = inForce
             prepared.note = "older data version than one already received"
-            prepared.change = change(.noEffect, event, participants, sender, status: event.head.status, now)
+            prepared.change = change(.noEffect, event, [], sender, status: event.head.status, now)
             return
         }
         let adapter = hub.adapter
@@ -147,25 +156,28 @@ struct Registrar: Sendable {
             document, into: inForce,
             by: CaseMerge.Reporter(
                 region: sender, roles: roles, isLead: participants.handling.first == sender,
-                silent: adapter.unsupported, coarsened: { adapter.coarsened($0, $1) }), now: now)
+                silent: adapter.unsupported, rawStatus: prepared.incoming.reading.rawStatus, coarsened: { adapter.coarsened($0, $1) }), now: now)
         let day = LocalDateTime(now).date
         var parties = participants
         if merge.changed.contains(where: { Self.decidesRoute($0) }) {
             // Who takes part, or in what: agreed anew, as for a new case.
-            do throws(Routing.Refusal) {
-                parties = try federation.routing.admit(
-                    merge.record, from: participants.applying, hubs: federation.regions, on: day)
-            } catch {
-                prepared.issues.append(RoutingIssue.issue(for: error))
-                return
-            }
+            guard
+                let agreed = admit(merge.record, from: participants.applying, on: day, issues: &prepared.issues)
+            else { return }
+            parties = agreed
         }
         prepared.record = merge.record
+        // Its children bear the number under which the bundle was registered.
+        if isMain(inForce) { prepared.record?[.bundleID] = inForce[.bundleID] }
+        if merge.isChange {
+            prepared.record?[.calendar] = rulebook.clock.calendarField(for: merge.record, now: now)
+        }
         prepared.note = describe(merge)
         let status = merge.record[.status].flatMap(CaseState.init(rawValue:)) ?? event.head.status
         let kind: CaseChange.Kind =
             merge.isChange ? .changed : merge.hasForeignParts ? .noEffect : .unchanged
-        prepared.change = change(kind, event, parties, sender, status: status, now)
+        prepared.change = change(kind, event, audience(of: merge.record, parties), sender, status: status, now)
+        prepared.change?.deadline = deadline(of: merge.record, now)
         prepared.change?.transfers =
             kind == .changed && transfers(parties, merge.record, from: event.head.status, to: status)
     }
@@ -185,7 +197,7 @@ struct Registrar: Sendable {
         guard let own, isLast, own.kind != .takenBack, !event.head.status.isFinal, repeats(said, prepared) else {
             prepared.note =
                 "not taken back: the case has gone on, or it is not the sender's last message that is repeated"
-            prepared.change = change(.noEffect, event, participants, sender, status: event.head.status, now)
+            prepared.change = change(.noEffect, event, [], sender, status: event.head.status, now)
             return
         }
         var status = CaseState.voided
@@ -199,7 +211,8 @@ struct Registrar: Sendable {
         if let restored = prepared.record { prepared.record = noted(status, in: restored, by: sender, now: now) }
         prepared.note = "took back version \(own.head.version)"
         prepared.kind = .takenBack
-        prepared.change = change(.changed, event, participants, sender, status: status, now)
+        prepared.change = change(
+            .changed, event, audience(of: inForce, participants), sender, status: status, now)
     }
 
     /// Whether the document that takes back says what the sender's last document said.
@@ -219,12 +232,12 @@ struct Registrar: Sendable {
     }
 
     private func change(
-        _ kind: CaseChange.Kind, _ event: EventRecord, _ participants: Routing.Participants, _ sender: RegionCode,
+        _ kind: CaseChange.Kind, _ event: EventRecord, _ audience: [RegionCode], _ sender: RegionCode,
         status: CaseState, _ now: Instant
     ) -> CaseChange {
         CaseChange(
             kind: kind, head: event.head, status: status, origin: event.head.origin,
-            recipients: participants.all.filter { $0 != sender && federation.hubs[$0] != nil }, transfers: false,
+            recipients: audience.filter { $0 != sender && federation.hubs[$0] != nil }, transfers: false,
             day: LocalDateTime(now).date)
     }
 
@@ -244,7 +257,9 @@ struct Registrar: Sendable {
         var parts: [String] = []
         if !merge.changed.isEmpty { parts.append("changed: " + unique(merge.changed)) }
         if !merge.foreign.isEmpty { parts.append("not the sender's to change: " + unique(merge.foreign)) }
-        if case .noEffect(let reason) = merge.move { parts.append("state not followed: \(reason.rawValue)") }
+        if case .noEffect(let reason) = merge.move {
+            parts.append("state \(merge.reported?.state.rawValue ?? "?") not followed: \(reason.rawValue)")
+        }
         return parts.joined(separator: "; ")
     }
 
@@ -265,28 +280,11 @@ extension Registrar {
         guard let event = try reader.caseInForce(delivery.caseID), event.head.origin != delivery.hub
         else { return nil }
         var record = try record(of: event)
-        var row = CaseRow(.events)
-        // An entry of its own kind would be one that some formats cannot say.
-        row[.eventAction] = record.eventAction(of: event.head.status)
-        row[Field.eventStep] = "\(delivery.hub.name)未接收"
-        row[.eventStartedAt] = now.canonical
-        row[.eventReportedBy] = delivery.hub.text
-        // The entry that led to the state stays last.
-        record.update(.events) { $0.insert(row, at: max(0, $0.count - 1)) }
-        let text = "delivery \(delivery.id.value) rejected"
-        let reading = CaseReading(notice: record)
-        var prepared = PreparedCase(
-            incoming: IncomingCase(
-                ticket: ticket, sender: delivery.hub, messageID: "",
-                bytes: Array(text.utf8), bodyDigest: digest(Array(text.utf8)), reading: reading), issues: [])
-        prepared.isNotice = true
-        prepared.record = record
-        prepared.note = "\(delivery.hub.text) did not take version \(delivery.version) (delivery \(delivery.id.value))"
-        prepared.change = CaseChange(
-            kind: .changed, head: event.head, status: event.head.status, origin: event.head.origin,
-            recipients: federation.hubs[event.head.origin] == nil ? [] : [event.head.origin], transfers: false,
-            day: LocalDateTime(now).date)
-        return prepared
+        record.addNote("\(delivery.hub.name)未接收", status: event.head.status, by: delivery.hub, at: now)
+        return own.change(
+            event, to: record, status: event.head.status, kind: .notice,
+            note: "\(delivery.hub.text) did not take version \(delivery.version) (delivery \(delivery.id.value))",
+            tells: [event.head.origin], ticket: ticket, now: now)
     }
 }
 

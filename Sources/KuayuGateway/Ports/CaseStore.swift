@@ -61,6 +61,14 @@ public protocol CaseTransaction: CaseReader {
     func insert(number: LocalNumber, caseID: CaseID) throws
     /// Writes a decision of a person.
     func insert(_ audit: AuditRow) throws
+    /// Writes a notice, raised or cleared; its key is case, kind, subject and the time it was raised.
+    func upsert(_ notice: NoticeRow) throws
+    /// When the case has to be looked at again although nothing was reported; nil for never.
+    func setNextLook(_ id: CaseID, at: Instant?) throws
+    /// Lets every case that has not ended be looked at now: a rule or the calendar has changed.
+    func lookAtEveryOpenCase(at now: Instant) throws
+    /// Keeps a work calendar (CSV) in place of the one that is built in.
+    func set(calendar: [UInt8], at now: Instant) throws
 }
 
 /// Look-ups.
@@ -99,10 +107,26 @@ public protocol CaseReader {
     func cases(_ filter: CaseFilter) throws -> [CaseSummary]
     /// What a hub was told last of every case, ascending by case, at most `limit` after `after`.
     func ledger(hub: RegionCode, after: CaseID?, limit: Int) throws -> [LedgerRow]
+    /// Notices of a case that stand, oldest first.
+    func openNotices(_ id: CaseID) throws -> [NoticeRow]
+    /// Notices, newest first.
+    func notices(_ filter: NoticeFilter) throws -> [NoticeRow]
+    /// How many notices stand, by kind.
+    func noticeCounts() throws -> [NoticeCount]
+    /// Cases of a bundle (一件事), ascending; a bundle's number is its origin's own.
+    func bundleMembers(_ bundleID: String, origin: RegionCode) throws -> [CaseID]
+    /// How many bundles have a member that has not ended.
+    func openBundleCount() throws -> Int
+    /// Cases that have to be looked at by `now`, the longest overdue first.
+    func casesToLookAt(by now: Instant, limit: Int) throws -> [CaseID]
+    /// The work calendar that was loaded last; nil when it is the one that is built in.
+    func calendar() throws -> [UInt8]?
     /// Counts per hub and state.
     func deliveryCounts() throws -> [DeliveryCount]
     /// How many cases there are per origin and state.
     func caseCounts() throws -> [CaseCount]
+    /// Hubs that have a case or are owed a delivery, ascending, whether or not they are configured.
+    func knownHubs() throws -> [KnownHub]
 }
 
 /// A message as stored.
@@ -159,13 +183,20 @@ public struct EventRecord: Hashable, Sendable {
     public var canonical: [UInt8]
     /// Paths that changed, and those that were recorded without effect, for people.
     public var note: String
+    /// The sender's own code of the state it reported, as it stood in its format; nil when it said none.
+    public var raw: String?
     /// Catalogue code of the case's item, for lists; not kept with the event itself.
     public var catalogCode: String
+    /// Number of the case's bundle; not kept with the event itself.
+    public var bundleID: String?
+    /// When the case has to be looked at again; not kept with the event itself.
+    public var nextLookAt: Instant?
 
     /// An event.
     public init(
         head: CaseHead, kind: EventRow.Kind, author: RegionCode?, messageID: String?, at: Instant, canonical: [UInt8],
-        note: String, catalogCode: String = ""
+        note: String, raw: String? = nil, catalogCode: String = "", bundleID: String? = nil,
+        nextLookAt: Instant? = nil
     ) {
         self.head = head
         self.kind = kind
@@ -174,7 +205,10 @@ public struct EventRecord: Hashable, Sendable {
         self.at = at
         self.canonical = canonical
         self.note = note
+        self.raw = raw
         self.catalogCode = catalogCode
+        self.bundleID = bundleID
+        self.nextLookAt = nextLookAt
     }
 }
 
@@ -297,6 +331,20 @@ public struct DeliveryCount: Hashable, Sendable {
         self.hub = hub
         self.state = state
         self.count = count
+    }
+}
+
+/// A hub that has a case in the store, in its ledger, or is owed a delivery.
+public struct KnownHub: Hashable, Sendable {
+    /// The hub.
+    public var region: RegionCode
+    /// How many deliveries to it have not settled.
+    public var openCount: Int
+
+    /// A hub.
+    public init(region: RegionCode, openCount: Int) {
+        self.region = region
+        self.openCount = openCount
     }
 }
 

@@ -2,6 +2,7 @@ import Dispatch
 import KuayuEngine
 import KuayuEvidence
 import KuayuModel
+import KuayuRules
 import Logging
 import Synchronization
 
@@ -20,6 +21,10 @@ public final class EngineRunner: Sendable {
         case payload([IncomingCase], answer: @Sendable ([CaseAnswer]) -> Void)
         case replied(SendReply)
         case command(OperatorCommand, answer: @Sendable (Answer) -> Void)
+        /// Cases whose time has come; answers whether what followed was stored.
+        case look([CaseID], answer: @Sendable (Bool) -> Void)
+        /// Another work calendar, already checked, with the bytes it came from; answers whether it was stored.
+        case calendar(WorkCalendar, bytes: [UInt8], by: String, answer: @Sendable (Bool) -> Void)
         case wake
     }
 
@@ -48,7 +53,7 @@ public final class EngineRunner: Sendable {
     ///   - onSend: starts a send; must not block; answers by ``replied(_:)``.
     ///   - onHalt: called when the store can no longer be trusted; the program has to start anew.
     init(
-        federation: Federation, gateway: Int, store: any CaseStore, signer: any ReceiptSigner,
+        federation: Federation, rulebook: Rulebook, gateway: Int, store: any CaseStore, signer: any ReceiptSigner,
         crypto: any EvidenceCrypto, clock: any GatewayClock, cache: CaseCache, counters: GatewayCounters,
         logger: Logger, onSend: @escaping @Sendable (SendOrder) -> Void, onHalt: @escaping @Sendable (String) -> Void
     ) throws {
@@ -59,8 +64,8 @@ public final class EngineRunner: Sendable {
         self.onHalt = onHalt
         round = Mutex(
             try Round(
-                federation: federation, gateway: gateway, store: store, signer: signer, crypto: crypto, cache: cache,
-                logger: logger, now: clock.now))
+                federation: federation, rulebook: rulebook, gateway: gateway, store: store, signer: signer,
+                crypto: crypto, cache: cache, logger: logger, now: clock.now))
     }
 
     /// Handles for `count` submissions.
@@ -122,6 +127,7 @@ public final class EngineRunner: Sendable {
         for answer in result.answers { answer() }
         for order in result.sends { onSend(order) }
         for alert in result.alerts { log(alert) }
+        for notice in result.raised { log(notice) }
         counters.add(result.tally)
         if let reason = result.halt { onHalt(reason) }
         arm(result.nextWake)
@@ -156,6 +162,13 @@ public final class EngineRunner: Sendable {
         case .inDoubt(let row):
             logger.error("delivery is in doubt", metadata: Self.facts(row))
         }
+    }
+
+    private func log(_ notice: NoticeRow) {
+        let facts: Logger.Metadata = [
+            "case-id": "\(notice.caseID.text)", "notice": "\(notice.kind.rawValue)", "subject": "\(notice.subject)",
+        ]
+        logger.log(level: notice.severity == .info ? .info : .warning, "a notice was raised", metadata: facts)
     }
 
     private static func facts(_ row: DeliveryRow) -> Logger.Metadata {

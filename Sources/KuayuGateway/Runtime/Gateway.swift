@@ -1,7 +1,7 @@
 import KuayuAdapters
 public import KuayuEngine
 public import KuayuEvidence
-import KuayuModel
+public import KuayuModel
 public import Logging
 public import ServiceLifecycle
 
@@ -25,6 +25,7 @@ public final class Gateway: Service, Sendable {
     private let transport: any PartnerTransport
     private let logger: Logger
     private let firstReach: Duration
+    private let lookInterval: Duration
 
     /// The outside of a gateway.
     public struct Ports: Sendable {
@@ -38,17 +39,20 @@ public final class Gateway: Service, Sendable {
         public var crypto: any EvidenceCrypto
         /// Time.
         public var clock: any GatewayClock
+        /// Where licences are looked up; nil where there is none.
+        public var licences: (any LicenceLibrary)?
 
         /// The outside of a gateway.
         public init(
             store: any CaseStore, transport: any PartnerTransport, signer: any ReceiptSigner,
-            crypto: any EvidenceCrypto, clock: any GatewayClock
+            crypto: any EvidenceCrypto, clock: any GatewayClock, licences: (any LicenceLibrary)? = nil
         ) {
             self.store = store
             self.transport = transport
             self.signer = signer
             self.crypto = crypto
             self.clock = clock
+            self.licences = licences
         }
     }
 
@@ -56,15 +60,19 @@ public final class Gateway: Service, Sendable {
     ///
     /// - Parameters:
     ///   - number: 0 to 99, the first two of the seven digits of the case ids it gives.
+    ///   - rulebook: what a case may do; the calendar that the store keeps goes before its own.
     ///   - firstReach: how far back the first pulled window reaches.
+    ///   - lookInterval: pause between looks for cases whose time has come.
     ///   - onHalt: called when the store can no longer be trusted; the program has to end and start anew.
     public init(
-        federation: Federation, number: Int, ports: Ports, firstReach: Duration = .seconds(86_400), logger: Logger,
+        federation: Federation, rulebook: Rulebook = Rulebook(), number: Int, ports: Ports,
+        firstReach: Duration = .seconds(86_400), lookInterval: Duration = .seconds(30), logger: Logger,
         onHalt: @escaping @Sendable (String) -> Void
     ) throws {
         self.federation = federation
         self.logger = logger
         self.firstReach = firstReach
+        self.lookInterval = lookInterval
         store = ports.store
         clock = ports.clock
         crypto = ports.crypto
@@ -79,11 +87,12 @@ public final class Gateway: Service, Sendable {
             crypto: ports.crypto, clock: ports.clock, logger: logger)
         let link = RunnerLink()
         runner = try EngineRunner(
-            federation: federation, gateway: number, store: ports.store, signer: ports.signer, crypto: ports.crypto,
+            federation: federation, rulebook: try Self.current(rulebook, ports.store), gateway: number, store: ports.store, signer: ports.signer, crypto: ports.crypto,
             clock: ports.clock, cache: cache, counters: counters, logger: logger,
             onSend: { order in dispatcher.start(order) { link.deliver($0) } }, onHalt: onHalt)
         link.connect(runner)
-        intake = Intake(federation: federation, runner: runner, crypto: ports.crypto)
+        intake = Intake(
+            federation: federation, runner: runner, crypto: ports.crypto, licences: ports.licences)
     }
 
     /// Pulls, watches folders and delivers until the service is shut down.
@@ -104,6 +113,8 @@ public final class Gateway: Service, Sendable {
                     group.addTask { try await cancelWhenGracefulShutdown { try await service.run() } }
                 }
             }
+            let looks = looks
+            group.addTask { try await cancelWhenGracefulShutdown { try await looks.run() } }
             group.addTask { try? await gracefulShutdown() }
             while let result = await group.nextResult() {
                 if case .failure(let error) = result, !(error is CancellationError) { throw error }
@@ -124,6 +135,33 @@ public final class Gateway: Service, Sendable {
             runner.submit(.command(command) { continuation.resume(returning: $0) })
         }
     }
+
+    /// The rules with the calendar that was loaded last.
+    private static func current(_ rulebook: Rulebook, _ store: any CaseStore) throws -> Rulebook {
+        guard let bytes = try store.read({ try $0.calendar() }) else { return rulebook }
+        do {
+            return rulebook.with(calendar: try WorkCalendar(csv: bytes))
+        } catch {
+            throw StoreError.corrupt("its work calendar cannot be read: \(error)")
+        }
+    }
+
+    /// Counts by another work calendar from now on; open cases are looked at anew.
+    ///
+    /// - Parameter by: who decided it; kept with the decision.
+    /// - Returns: false when the store did not take it.
+    public func load(calendar: WorkCalendar, bytes: [UInt8], by person: String) async -> Bool {
+        await withCheckedContinuation { continuation in
+            runner.submit(.calendar(calendar, bytes: bytes, by: person) { continuation.resume(returning: $0) })
+        }
+    }
+
+    private var looks: LookService {
+        LookService(store: store, runner: runner, clock: clock, interval: lookInterval, logger: logger)
+    }
+
+    /// Looks at every case whose time has come; the running gateway does so by itself.
+    package func lookAtDueCases() async { await looks.lookAtAll() }
 
     /// How the routes stood after the last round.
     public var routeStatus: [RouteStatus] { runner.routeStatus }

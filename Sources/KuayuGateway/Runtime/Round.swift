@@ -9,8 +9,9 @@ struct Round: ~Copyable {
     let federation: Federation
     let gateway: Int
     let store: any CaseStore
-    let writer: RowWriter
-    let registrar: Registrar
+    private(set) var writer: RowWriter
+    private(set) var registrar: Registrar
+    private(set) var own: OwnEvents
     let logger: Logger
     var engine: Engine
     private var rng = SystemRandomNumberGenerator()
@@ -24,35 +25,47 @@ struct Round: ~Copyable {
         var answers: [() -> Void] = []
         var sends: [SendOrder] = []
         var alerts: [Alert] = []
+        var raised: [NoticeRow] = []
         var tally = RoundTally()
         var halt: String?
         var nextWake: Instant?
     }
 
     /// Work of the round in progress, by ticket.
-    private struct Open {
+    struct Open {
         var prepared: [Ticket: PreparedCase] = [:]
         var answers: [Ticket: Answer] = [:]
         var payloads: [(tickets: [Ticket], answer: ([CaseAnswer]) -> Void)] = []
         var commands: [(ticket: Ticket, answer: (Answer) -> Void)] = []
+        var looks: [(Bool) -> Void] = []
         var lastCommand = UInt64.max
         var deliveries: [DeliveryID: DeliveryRow] = [:]
         var order: [DeliveryID] = []
         var rejected: [DeliveryRow] = []
+        var touched = TouchedCases()
+        var raised: [NoticeRow] = []
+        /// In force only once it is stored.
+        var calendar: WorkCalendar?
+
+        /// A handle for what the gateway says itself; counts down from the end of the numbers.
+        mutating func ownTicket() -> Ticket {
+            defer { lastCommand -= 1 }
+            return Ticket(lastCommand)
+        }
     }
 
     init(
-        federation: Federation, gateway: Int, store: any CaseStore, signer: any ReceiptSigner,
+        federation: Federation, rulebook: Rulebook, gateway: Int, store: any CaseStore, signer: any ReceiptSigner,
         crypto: any EvidenceCrypto, cache: CaseCache, logger: Logger, now: Instant
     ) throws {
         self.federation = federation
         self.gateway = gateway
         self.store = store
         self.logger = logger
-        writer = RowWriter(federation: federation, signer: signer, crypto: crypto, cache: cache)
-        registrar = Registrar(
-            federation: federation, calendarEdition: WorkCalendar.standard.edition, digest: { crypto.sha256($0) },
-            cache: cache)
+        own = OwnEvents(federation: federation, clock: rulebook.clock, digest: { crypto.sha256($0) })
+        writer = RowWriter(
+            federation: federation, signer: signer, crypto: crypto, cache: cache, rulebook: rulebook)
+        registrar = Registrar(federation: federation, cache: cache, own: own, rulebook: rulebook)
         engine = Self.freshEngine(federation, gateway)
         try recover(now: now)
     }
@@ -91,6 +104,7 @@ struct Round: ~Copyable {
             try store.write { transaction in
                 for item in work { try take(item, &open, transaction, now) }
                 try tellOrigins(&open, transaction, now)
+                try follow(&open, transaction, now)
                 if startsSends {
                     for effect in engine.step(.flush, now: now, using: &rng) {
                         try apply(effect, &open, transaction, now)
@@ -99,15 +113,27 @@ struct Round: ~Copyable {
                 try writeDeliveries(open, transaction)
             }
             for effect in engine.step(.committed, now: now, using: &rng) { letOut(effect, &open, &result) }
+            if let calendar = open.calendar { adopt(calendar) }
+            result.raised = open.raised
         } catch {
             fail(error, work, &open, &result, now)
         }
+        let isStored = !needsRecovery && result.halt == nil
+        for look in open.looks { result.answers.append { look(isStored) } }
         answer(open, &result)
         result.alerts = alertsOfRecovery + result.alerts
         alertsOfRecovery.removeAll()
         // After a failed round what became ready has nobody to start it: look again soon.
         result.nextWake = needsRecovery ? now.adding(milliseconds: 1000) : engine.nextWake
         return result
+    }
+
+    /// Counts by these rules from now on.
+    mutating func setRulebook(_ rulebook: Rulebook) {
+        own = OwnEvents(federation: federation, clock: rulebook.clock, digest: own.digest)
+        registrar.own = own
+        writer.rulebook = rulebook
+        registrar.rulebook = rulebook
     }
 
     // MARK: before the commit
@@ -124,12 +150,21 @@ struct Round: ~Copyable {
                 try apply(effect, &open, transaction, now)
             }
         case .command(let command, let answer):
-            let ticket = Ticket(open.lastCommand)
-            open.lastCommand -= 1
+            let ticket = open.ownTicket()
             open.commands.append((ticket, answer))
             for effect in engine.step(.command(ticket, command), now: now, using: &rng) {
                 try apply(effect, &open, transaction, now)
             }
+        case .look(let cases, let answer):
+            open.looks.append(answer)
+            for id in cases { try touch(id, &open, transaction) }
+        case .calendar(let calendar, let bytes, let person, let answer):
+            open.looks.append(answer)
+            open.calendar = calendar
+            try transaction.set(calendar: bytes, at: now)
+            try transaction.lookAtEveryOpenCase(at: now)
+            try transaction.insert(
+                AuditRow(action: "calendar", subject: calendar.edition, by: person, reason: nil, at: now))
         case .wake:
             for effect in engine.step(.wake, now: now, using: &rng) { try apply(effect, &open, transaction, now) }
         }
@@ -162,7 +197,7 @@ struct Round: ~Copyable {
         try submit(prepared, stored: stored, &open, transaction, now)
     }
 
-    private mutating func submit(
+    mutating func submit(
         _ prepared: PreparedCase, stored: MessageRecord?, _ open: inout Open, _ transaction: any CaseTransaction,
         _ now: Instant
     ) throws {
@@ -188,8 +223,10 @@ struct Round: ~Copyable {
             try writer.writeMessage(registration, &prepared, in: transaction, now: now)
             open.prepared[registration.ticket] = prepared
         case .event(let event):
-            guard let prepared = open.prepared[event.ticket] else { return }
-            try writer.writeEvent(event, prepared, in: transaction, now: now)
+            guard let prepared = open.prepared[event.ticket],
+                let (record, look) = try writer.writeEvent(event, prepared, in: transaction, now: now)
+            else { return }
+            open.touched.add(event.head.caseID, look: look, bundle: record.bundleKey(origin: event.head.origin, themes: registrar.rulebook.themes))
         case .delivery(let delivery):
             // Most deliveries change twice in a round (made, then started): only the last state is written.
             if open.deliveries.updateValue(delivery, forKey: delivery.id) == nil { open.order.append(delivery.id) }
@@ -210,8 +247,7 @@ struct Round: ~Copyable {
         _ open: inout Open, _ transaction: any CaseTransaction, _ now: Instant
     ) throws {
         for delivery in open.rejected {
-            let ticket = Ticket(open.lastCommand)
-            open.lastCommand -= 1
+            let ticket = open.ownTicket()
             guard let notice = try registrar.refusalNotice(delivery, ticket: ticket, in: transaction, now: now) else {
                 continue
             }
@@ -284,6 +320,7 @@ struct Round: ~Copyable {
     private func completeUntaken(_ work: [EngineRunner.Work], _ open: inout Open) {
         open.payloads.removeAll()
         open.commands.removeAll()
+        open.looks.removeAll()
         for item in work {
             switch item {
             case .payload(let cases, let answer):
@@ -293,10 +330,10 @@ struct Round: ~Copyable {
                     open.answers[incoming.ticket] = .unavailable(reason: "the store did not take it")
                 }
             case .command(_, let answer):
-                let ticket = Ticket(open.lastCommand)
-                open.lastCommand -= 1
+                let ticket = open.ownTicket()
                 open.commands.append((ticket, answer))
                 open.answers[ticket] = .unavailable(reason: "the store did not take it")
+            case .look(_, let answer), .calendar(_, _, _, let answer): open.looks.append(answer)
             case .replied, .wake: break
             }
         }

@@ -2,6 +2,7 @@ import KuayuAdapters
 import KuayuEngine
 import KuayuEvidence
 import KuayuModel
+import KuayuRules
 
 /// Turns the engine's decisions into rows: canonical documents, receipts, ledgers.
 struct RowWriter: Sendable {
@@ -9,6 +10,7 @@ struct RowWriter: Sendable {
     let signer: any ReceiptSigner
     let crypto: any EvidenceCrypto
     let cache: CaseCache
+    var rulebook: Rulebook
 
     // MARK: messages and receipts
 
@@ -22,7 +24,7 @@ struct RowWriter: Sendable {
             prepared.contentDigest = try contentDigest(for: incoming.sender, head, registration, &prepared, transaction)
         }
         // The gateway's own words are an event; nobody sent them, so there is no message and no receipt.
-        if prepared.isNotice { return }
+        if prepared.isOwn { return }
         prepared.receipt = try sign(registration, prepared)
         try transaction.insert(
             MessageRecord(
@@ -84,10 +86,11 @@ struct RowWriter: Sendable {
 
     // MARK: events
 
+    /// - Returns: the case as written and what stands on it now; nil when there is no case to write.
     func writeEvent(
         _ event: EventRow, _ prepared: PreparedCase, in transaction: any CaseTransaction, now: Instant
-    ) throws {
-        guard var record = prepared.record else { return }
+    ) throws -> (record: CaseRecord, look: CaseLook)? {
+        guard var record = prepared.record else { return nil }
         var note = prepared.note
         if event.kind == .transferred {
             stamp(&record, with: event.head)
@@ -98,17 +101,20 @@ struct RowWriter: Sendable {
         let known = event.kind == .transferred ? nil : cache.get(key)
         let snapshot = known ?? snapshot(record, event.head)
         cache.put(snapshot, for: key)
+        let (standing, next) = rulebook.agenda.look(at: snapshot.record, now: now)
+        let isMessage = event.author != nil && !prepared.isOwn
         try transaction.insert(
             EventRecord(
-                head: event.head, kind: kind(of: event, prepared),
-                author: prepared.isNotice ? nil : event.author,
-                messageID: event.author == nil || prepared.isNotice ? nil : prepared.incoming.messageID, at: event.at,
-                canonical: snapshot.canonical, note: note, catalogCode: record[.catalogCode] ?? ""))
+                head: event.head, kind: kind(of: event, prepared), author: isMessage ? event.author : nil,
+                messageID: isMessage ? prepared.incoming.messageID : nil, at: event.at,
+                canonical: snapshot.canonical, note: note,
+                raw: isMessage ? prepared.incoming.reading.rawStatus : nil, catalogCode: record[.catalogCode] ?? "",
+                bundleID: BundleKey(of: snapshot.record, themes: rulebook.themes)?.number, nextLookAt: next))
+        return (snapshot.record, CaseLook(standing: standing, next: next))
     }
 
     private func kind(of event: EventRow, _ prepared: PreparedCase) -> EventRow.Kind {
-        if event.kind != .changed { return event.kind }
-        return prepared.isNotice ? .notice : prepared.kind ?? event.kind
+        event.kind == .changed ? prepared.kind ?? .changed : event.kind
     }
 
     private func addTransfer(to record: inout CaseRecord, at now: Instant) {

@@ -1,6 +1,7 @@
 import KuayuEngine
 public import KuayuGateway
 import KuayuModel
+import KuayuRules
 
 /// Plain HTTP on loopback: health, metrics and what the command line asks of a running gateway.
 public struct AdminAPI: Sendable {
@@ -20,6 +21,7 @@ public struct AdminAPI: Sendable {
         table.on("POST", "/admin/hubs/{region}/{action}") { request, parameters in
             await admin.steer(parameters["region"], parameters["action"], request)
         }
+        table.on("POST", "/admin/calendar") { request, _ in await admin.load(request) }
         table.on("GET", "/admin/ledger/{region}") { _, parameters in admin.ledger(parameters["region"]) }
         table.on("GET", "/admin/routes") { _, _ in admin.routes() }
         return table
@@ -43,9 +45,12 @@ public struct AdminAPI: Sendable {
 
     private static func metrics(_ gateway: Gateway) -> OutboundResponse {
         do {
-            let counts = try gateway.store.read { (try $0.deliveryCounts(), try $0.caseCounts()) }
-            let text = Metrics.text(
-                counters: gateway.counters.values, routes: gateway.routeStatus, deliveries: counts.0, cases: counts.1)
+            let counts = try gateway.store.read { reader in
+                MetricCounts(
+                    deliveries: try reader.deliveryCounts(), cases: try reader.caseCounts(),
+                    notices: try reader.noticeCounts(), openBundles: try reader.openBundleCount())
+            }
+            let text = Metrics.text(counters: gateway.counters.values, routes: gateway.routeStatus, counts)
             return OutboundResponse(
                 status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: Array(text.utf8))
         } catch {
@@ -81,6 +86,26 @@ public struct AdminAPI: Sendable {
         case "stop": return answer(await gateway.carryOut(.stop(code, by: by)))
         case "resume": return answer(await gateway.carryOut(.resume(code, by: by)))
         default: return .problem(.notFound)
+        }
+    }
+
+    /// Takes a work calendar (CSV) and lets every open case be looked at by it.
+    private func load(_ request: InboundRequest) async -> OutboundResponse {
+        guard let by = request.head.query("by"), !by.isEmpty else {
+            return .text("say who loads it with ?by=\n", status: 400)
+        }
+        do {
+            let current = try gateway.store.read { try $0.calendar() }.map { try WorkCalendar(csv: $0) }
+            let calendar = try CalendarFile.read(request.body, replacing: current ?? .standard)
+            guard await gateway.load(calendar: calendar, bytes: request.body, by: by) else {
+                return .text("the store did not take it\n", status: 503)
+            }
+            return .text("\(calendar.edition)\n")
+        } catch let refusal as CalendarFile.Refusal {
+            let lines = refusal.problems.map { $0.text(file: "workdays.csv") }
+            return .text(lines.joined(separator: "\n") + "\n", status: 422)
+        } catch {
+            return .text("the calendar in force cannot be read\n", status: 503)
         }
     }
 

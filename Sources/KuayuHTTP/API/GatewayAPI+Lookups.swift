@@ -33,11 +33,16 @@ extension GatewayAPI {
                 guard let id = try CaseID(text) ?? reader.caseID(number: number) else { return [] }
                 return try reader.events(id)
             }
-            guard let last = found.last, try CaseAccess.takesPart(hub, in: last) else { return nil }
+            guard let last = found.last, try CaseAccess.takesPart(hub, in: last, of: gateway.federation) else { return nil }
+            let released = try CaseAccess.released(last, to: hub, in: gateway.federation)
             var writer = JSONObjectWriter()
-            writer.member("case", raw: try CaseAccess.released(last, to: hub, in: gateway.federation))
+            writer.member("case", raw: released.document)
             writer.member("events", found.map(json))
-            return .json(writer.finish())
+            var response = OutboundResponse.json(writer.finish())
+            if let withheld = try WithheldHeader.write([released.withheld]) {
+                response.headers.append((WithheldHeader.name, withheld))
+            }
+            return response
         }
     }
 

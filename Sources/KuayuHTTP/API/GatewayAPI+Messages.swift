@@ -9,8 +9,10 @@ extension GatewayAPI {
     func take(_ request: InboundRequest) async -> OutboundResponse {
         guard let hub = hub(request.head) else { return .problem(.notFound) }
         let speaker = AnswerWriter(hub: hub, wantsJSON: wantsJSON(request))
-        if let refusal = checkDigest(request) ?? checkSignature(request, hub) { return speaker.problem(refusal) }
         let key = request.header("Idempotency-Key").map(unquoted)
+        if let refusal = checkDigest(request) ?? checkSignature(request, hub, key: key) {
+            return speaker.problem(refusal)
+        }
         guard key.map(isKey) ?? true else { return speaker.problem(Self.badKey) }
         let answer = await gateway.take(IntakePayload(sender: hub.region, bytes: request.body, key: key))
         switch answer {
@@ -59,17 +61,31 @@ extension GatewayAPI {
         }
     }
 
-    private func checkSignature(_ request: InboundRequest, _ hub: FederatedHub) -> ProblemDocument? {
+    private func checkSignature(
+        _ request: InboundRequest, _ hub: FederatedHub, key: String?
+    ) -> ProblemDocument? {
         guard case .https(let link) = hub.link, let signature = link.signature else { return nil }
+        let now = gateway.clock.now
         do throws(SignedHeaders.Refusal) {
             try SignedHeaders.check(
-                { request.header($0) }, secret: signature.secret, tolerance: signature.tolerance,
-                now: gateway.clock.now, crypto: gateway.crypto)
-            return nil
+                { request.header($0) }, secret: signature.secret, tolerance: signature.tolerance, now: now,
+                crypto: gateway.crypto)
         } catch {
-            return ProblemDocument(
-                kind: "header-signature", title: "The signed headers are refused", status: 401, detail: detail(error))
+            return Self.badSignature(detail(error), isRetryable: false)
         }
+        let message = SignatureMemory.Message(key: key, bodyDigest: gateway.crypto.sha256(request.body))
+        let sign = request.header(SignedHeaders.names.sign) ?? ""
+        if signatures.allows(sign, for: message, at: now) { return nil }
+        return Self.badSignature(
+            "\(SignedHeaders.names.sign) was used for another message; sign this one with a "
+                + "\(SignedHeaders.names.time) of its own.",
+            isRetryable: true)
+    }
+
+    private static func badSignature(_ detail: String, isRetryable: Bool) -> ProblemDocument {
+        ProblemDocument(
+            kind: "header-signature", title: "The signed headers are refused", status: 401, detail: detail,
+            isRetryable: isRetryable)
     }
 
     private func detail(_ refusal: SignedHeaders.Refusal) -> String {

@@ -13,23 +13,39 @@ public struct GatewayAPI: Sendable {
     let facts: FederationFacts
     /// Serial numbers of certificates that are not accepted although they are valid.
     let denied: Set<String>
+    let signatures: SharedSignatureMemory
     private let requests: PeerRequests
+    private let rates: PeerRates
 
     /// The interface of a gateway.
     ///
-    /// At most `requestsPerHub` requests of one hub are worked on at once; further ones are answered 429.
-    public init(gateway: Gateway, facts: FederationFacts, denied: Set<String> = [], requestsPerHub: Int = 64) {
+    /// At most `requestsPerHub` requests of one hub are worked on at once, and `payloadsPerSecond` payloads of it taken
+    /// in a second, or as many as its region says where that is nil; further ones are answered 429.
+    public init(
+        gateway: Gateway, facts: FederationFacts, denied: Set<String> = [], requestsPerHub: Int = 64,
+        payloadsPerSecond: Int? = nil
+    ) {
         self.gateway = gateway
         self.facts = facts
         self.denied = denied
+        let hubs = gateway.federation.hubs.values
         requests = PeerRequests(limit: requestsPerHub)
+        rates = PeerRates(
+            perSecond: Dictionary(
+                uniqueKeysWithValues: hubs.map {
+                    ($0.region.text, payloadsPerSecond ?? $0.profile.limits.perSecond)
+                }))
+        // Headers that are ahead of our clock by the tolerance are valid for twice as long.
+        signatures = SharedSignatureMemory(validity: (hubs.compactMap { $0.tolerance }.max() ?? .zero) * 2)
     }
 
     /// Its routes.
     public var table: RouteTable {
         let api = self
         var table = RouteTable(gate: { api.refusal(of: $0) })
-        table.on("POST", "/v1/messages") { request, _ in await api.counted(request) { await api.take(request) } }
+        table.on(
+            "POST", "/v1/messages", admit: { head, _ in api.haste(head) },
+            answer: { request, _ in await api.counted(request) { await api.take(request) } })
         table.on("GET", "/v1/messages/{id*}") { request, parameters in
             await api.counted(request) { api.message(parameters["id"], request) }
         }
@@ -64,6 +80,11 @@ public struct GatewayAPI: Sendable {
         return await requests.run(hub.region.text, work)
     }
 
+    /// 429 where a hub sends more in a second than it may.
+    private func haste(_ head: RequestHead) -> OutboundResponse? {
+        hub(head).flatMap { rates.refusal(of: $0.region.text) }
+    }
+
     private func refusal(of head: RequestHead) -> OutboundResponse? {
         if let hub = hub(head) { return requests.refusal(of: hub.region.text) }
         return .problem(
@@ -72,6 +93,14 @@ public struct GatewayAPI: Sendable {
                 detail:
                     "The certificate must bear the URI of a registered hub (urn:kuayu:hub:<region>), be of the pinned "
                     + "key where one is pinned, and not be denied."))
+    }
+}
+
+extension FederatedHub {
+    /// By how much the time in its signed headers may differ from ours; nil where it signs none.
+    fileprivate var tolerance: Duration? {
+        guard case .https(let link) = link else { return nil }
+        return link.signature?.tolerance
     }
 }
 

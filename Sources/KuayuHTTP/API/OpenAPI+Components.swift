@@ -80,6 +80,11 @@ extension OpenAPI {
         JWS.",
                 "schema": {"type": "string"}
               },
+              "KuayuWithheld": {
+                "description": "Canonical paths of what the hub may not have, a list of strings (RFC 9651); absent \#
+        when it has everything.",
+                "schema": {"type": "string"}
+              },
               "KuayuCase": {
                 "description": "Registration data the hub was told last of the case, in the form of the request \#
         header Kuayu-Case.",

@@ -32,8 +32,8 @@ enum OpenAPI {
                 "description": "Answered once everything it says is on stable storage. The body of the answer is \#
         the hub's own reply envelope, as its region.yaml writes it; with Accept: application/json it is JSON. A \#
         payload whose cases are all refused is answered 202 too: the refusal is recorded and has its receipt. \#
-        Problems found before the body is read (403, 413) and a body that ends early (400) always come as problem \#
-        documents. Regions with signed headers (330000) add gjgxjhpt_rid, gjgxjhpt_sid, gjgxjhpt_rtime and \#
+        Problems found before the body is read (403, 413, 429) and a body that ends early (400) always come as \#
+        problem documents. Regions with signed headers (330000) add gjgxjhpt_rid, gjgxjhpt_sid, gjgxjhpt_rtime and \#
         gjgxjhpt_sign.",
                 "parameters": [
                   {"$ref": "#/components/parameters/IdempotencyKey"},
@@ -76,7 +76,8 @@ enum OpenAPI {
                     }
                   },
                   "401": {
-                    "description": "header-signature: the signed headers are missing, stale or wrong.",
+                    "description": "header-signature: the signed headers are missing, stale or wrong, or (retryable) \#
+        were used for another message.",
                     "content": {
                       "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
                       "*/*": {"schema": {"description": "The hub's own reply envelope."}}
@@ -95,6 +96,13 @@ enum OpenAPI {
                       "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
                       "*/*": {"schema": {"description": "The hub's own reply envelope."}}
                     }
+                  },
+                  "429": {
+                    "description": "rate-exceeded: the hub sends more payloads in a second than its region.yaml \#
+        says. too-many-requests: too many of its requests are under way. Refused before the body is read; send the \#
+        same under the same key later.",
+                    "headers": {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}},
+                    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
                   },
                   "503": {
                     "description": "unavailable: nothing was taken; send the same under the same key later.",
@@ -150,6 +158,7 @@ enum OpenAPI {
                 "responses": {
                   "200": {
                     "description": "The case; fields above the hub's data level are withheld.",
+                    "headers": {"Kuayu-Withheld": {"$ref": "#/components/headers/KuayuWithheld"}},
                     "content": {"application/json": {"schema": {"$ref": "#/components/schemas/CaseView"}}}
                   },
                   "403": {"$ref": "#/components/responses/NotAHub"},

@@ -11,11 +11,25 @@ struct ControlAPI {
         var table = RouteTable()
         table.on("GET", "/control/ledger") { _, _ in OutboundResponse.text(ledger) }
         table.on("GET", "/control/stats") { _, _ in OutboundResponse.json(stats) }
+        table.on("GET", "/control/cases") { _, _ in OutboundResponse.text(cases) }
+        table.on("GET", "/control/case") { request, _ in one(request) }
         table.on("POST", "/control/behave/{how}") { _, parameters in behave(parameters["how"]) }
         table.on("POST", "/control/pause") { _, _ in pause(true) }
         table.on("POST", "/control/resume") { _, _ in pause(false) }
+        table.on("POST", "/control/extension/{how}") { _, parameters in extensionBlock(parameters["how"]) }
+        table.on("POST", "/control/new") { request, _ in new(request) }
+        table.on("POST", "/control/plan") { request, _ in plan(request) }
+        table.on("POST", "/control/release") { request, _ in release(request) }
+        for stage in [CaseStage.withdrawn, .fulfilled, .answered, .collected] {
+            let name = Self.verbs[stage] ?? stage.rawValue
+            table.on("POST", "/control/\(name)") { request, _ in act(stage, request) }
+        }
         return table
     }
+
+    private static let verbs: [CaseStage: String] = [
+        .withdrawn: "withdraw", .fulfilled: "fulfil", .answered: "answer", .collected: "collect",
+    ]
 
     /// `case_id,registered_at,version,status,content_digest,nonce`, a line a case.
     private var ledger: String {
@@ -25,7 +39,7 @@ struct ControlAPI {
     }
 
     private var stats: [UInt8] {
-        let (counters, unfinished, waiting, most) = node.book.withLock { book in
+        let (counters, unfinished, waiting, most) = node.withBook { book in
             (book.counters, book.unfinishedCount, book.outbox.count, book.applications.values.max() ?? 0)
         }
         let numbers: [(String, Int)] = [

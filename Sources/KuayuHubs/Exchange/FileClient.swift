@@ -33,7 +33,7 @@ struct FileClient {
     // MARK: out
 
     private func send(_ folder: HubFolder, _ waiting: inout [String: [HubBook.Outgoing]], _ last: inout Int) throws {
-        let messages = node.book.withLock { $0.takeOutgoing(Self.batch) }
+        let messages = node.withBook { $0.takeOutgoing(Self.batch) }
         if messages.isEmpty { return }
         last += 1
         let time = LocalTime.text(node.clock.now, "yyyyMMddHHmmss")
@@ -43,14 +43,14 @@ struct FileClient {
         try folder.write(bytes, "out/" + name)
         try folder.write(Array(manifest.text.utf8), "out/" + name + ".ok")
         waiting[name] = messages
-        node.book.withLock { $0.counters.sent += messages.count }
+        node.withBook { $0.counters.sent += messages.count }
     }
 
     private func takeAcknowledgements(_ folder: HubFolder, _ waiting: inout [String: [HubBook.Outgoing]]) throws {
         for (name, messages) in waiting.sorted(by: { $0.key < $1.key }) {
             guard let bytes = folder.read("out/" + name + ".ack") else { continue }
             let ack = try FileAck(text: String(decoding: GB18030.decode(bytes).bytes, as: UTF8.self))
-            node.book.withLock { book in
+            node.withBook { book in
                 for message in messages { learn(message, ack, &book) }
             }
             waiting[name] = nil
@@ -97,7 +97,7 @@ struct FileClient {
                 documents, messages: manifest.entries.map(\.message.messageID),
                 registrations: manifest.entries.map(\.message.registration))
         else {
-            node.book.withLock { $0.counters.rejected += 1 }
+            node.withBook { $0.counters.rejected += 1 }
             return FileAck(lines: numbers.map { FileAck.Line(number: $0, answer: .refused(reason: "格式错误")) })
         }
         return FileAck(lines: numbers.map { FileAck.Line(number: $0, answer: .accepted(nil)) })

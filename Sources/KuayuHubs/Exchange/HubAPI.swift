@@ -31,7 +31,7 @@ struct HubAPI {
 
     /// A case as the hub holds it, by federation id or own number, with what it was told last.
     private func status(_ id: String) -> OutboundResponse {
-        let entry = node.book.withLock { $0.entry(id) }
+        let entry = node.withBook { $0.entry(id) }
         guard let entry, let registration = entry.registration, let header = try? CaseHeader.write([registration])
         else {
             return OutboundResponse(status: 404)
@@ -83,7 +83,7 @@ struct HubAPI {
             }
             return reply(.taken, cases: cases.map(\.caseID.text))
         } catch {
-            node.book.withLock { $0.counters.rejected += 1 }
+            node.withBook { $0.counters.rejected += 1 }
             return reply(.refused("\(type(of: error))"))
         }
     }
@@ -105,11 +105,11 @@ struct HubAPI {
         case .garbage: return OutboundResponse(status: 200, contentType: "text/html", body: Array("<html>".utf8))
         default: break
         }
-        let documents = node.book.withLock { book in
+        let documents = node.withBook { book in
             book.dropOutbox()
             return book.pending(from: start, to: end)
         }
-        node.book.withLock { $0.counters.sent += documents.count }
+        node.withBook { $0.counters.sent += documents.count }
         let claimed = documents.count + (node.behaviour == .count && !documents.isEmpty ? 1 : 0)
         return OutboundResponse.json(format.envelope(documents, from: from, to: to, claimed: claimed))
     }
@@ -123,7 +123,7 @@ struct HubAPI {
                 return reply(.refused("receipt"))
             }
         }
-        node.book.withLock { book in
+        node.withBook { book in
             for item in body["cases"]?.elements ?? [] { learn(item, &book) }
         }
         return reply(.taken)

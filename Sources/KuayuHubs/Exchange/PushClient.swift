@@ -11,12 +11,12 @@ struct PushClient {
 
     func run() async throws {
         while true {
-            guard let message = node.book.withLock({ $0.takeOutgoing(1).first }) else {
+            guard let message = node.withBook({ $0.takeOutgoing(1).first }) else {
                 try await Task.sleep(for: .milliseconds(20))
                 continue
             }
             if await !push(message) {
-                node.book.withLock { $0.putBack([message]) }
+                node.withBook { $0.putBack([message]) }
                 try await Task.sleep(for: .milliseconds(300))
             }
         }
@@ -28,20 +28,20 @@ struct PushClient {
         let request = PartnerRequest(
             method: "POST", url: node.settings.gateway + "/v1/messages", headers: headers(message), body: body,
             tls: node.tls)
-        node.book.withLock { $0.counters.sent += 1 }
+        node.withBook { $0.counters.sent += 1 }
         let outcome = await node.transport.exchange(request)
         if node.behaviour == .duplicate { _ = await node.transport.exchange(request) }
         guard case .answered(let status, let headers, _) = outcome else { return false }
         switch status {
         case 200, 202:
             guard let receipt = receipt(headers) else { return false }
-            node.book.withLock {
+            node.withBook {
                 $0.learn(receipt.registration, number: message.number, isRefused: receipt.outcome == .refused)
             }
             return true
         case 400, 422:
             // The gateway will never take these bytes.
-            node.book.withLock { $0.learn(nil, number: message.number, isRefused: true) }
+            node.withBook { $0.learn(nil, number: message.number, isRefused: true) }
             return true
         default: return false
         }

@@ -78,6 +78,13 @@ indirect enum LocalTree: Hashable, Sendable {
         return members.filter { $0.name == name }.map(\.value)
     }
 
+    /// Changes every member of this name in place.
+    mutating func change(_ name: String, _ body: (inout LocalTree) -> Void) {
+        guard case .object(var members) = self else { return }
+        for index in members.indices where members[index].name == name { body(&members[index].value) }
+        self = .object(members)
+    }
+
     /// Appends a member, even if one of its name is there.
     mutating func append(_ name: String, _ value: LocalTree) {
         guard case .object(var members) = self else { return }

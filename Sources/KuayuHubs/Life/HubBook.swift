@@ -1,9 +1,9 @@
 import KuayuEvidence
 import KuayuModel
 
-/// What a hub knows: its documents, its ledger, what it still has to send.
+/// What a hub knows: its documents, its ledger, what it still has to send, what it is to do.
 ///
-/// A value; the node guards it.
+/// A value; the desk holds it.
 struct HubBook: Sendable {
     /// One case as the hub holds it.
     struct Entry: Sendable {
@@ -11,18 +11,31 @@ struct HubBook: Sendable {
         var document: LocalTree
         /// What the hub was told last of the case.
         var registration: CaseRegistration?
-        /// Whether the hub handles it.
-        var isHandled: Bool
-        /// Steps that lie ahead at this hub.
-        var stages: [CaseStage]
+        /// Whether it was applied for here.
+        var isOwn = false
+        /// Whether the hub handles it, alone or as a branch.
+        var isHandled = false
+        /// Whether it is the main case of a bundle, which nobody handles.
+        var isMain = false
+        /// Whether it waits for another case of its bundle.
+        var isHeld = false
+        /// What lies ahead at this hub.
+        var steps: [PlanStep] = []
         /// The hub's own version of the document.
-        var dataVersion: Int
+        var dataVersion = 1
         /// When the document changed last.
         var changedAt: Instant
         /// When it takes the next step, if it is to take one.
         var nextStepAt: Instant?
         /// Whether a change of its own waits to be taken by the gateway.
-        var isPending: Bool
+        var isPending = false
+        var memory = CaseMemory()
+
+        init(number: String, document: LocalTree, now: Instant) {
+            self.number = number
+            self.document = document
+            changedAt = now
+        }
     }
 
     /// A message on its way to the gateway, the same in every attempt.
@@ -34,7 +47,7 @@ struct HubBook: Sendable {
     }
 
     /// Counters for the terminal and for tests.
-    public struct Counters: Sendable {
+    struct Counters: Sendable {
         var created = 0
         var sent = 0
         var acknowledged = 0
@@ -52,6 +65,9 @@ struct HubBook: Sendable {
     private(set) var applications: [String: Int] = [:]
     private(set) var outbox: [Outgoing] = []
     var counters = Counters()
+    var plans = PlanBook()
+    /// Whether what the format lacks is said in the extension block.
+    var usesExtension = true
 
     // MARK: what the hub sends
 
@@ -60,6 +76,13 @@ struct HubBook: Sendable {
         entries[entry.number] = entry
         counters.created += 1
         outbox.append(Outgoing(key: key, number: entry.number, document: entry.document))
+    }
+
+    /// Puts a case back that has changed; the message about it goes into the outbox.
+    mutating func send(_ entry: Entry) {
+        entries[entry.number] = entry
+        outbox.append(
+            Outgoing(key: "\(entry.number)-\(entry.dataVersion)", number: entry.number, document: entry.document))
     }
 
     /// The next messages to send, taken out of the outbox.
@@ -88,6 +111,8 @@ struct HubBook: Sendable {
         entries[number]?.isPending = false
         if isRefused {
             counters.refused += 1
+            // A case that was never registered has no life.
+            if entries[number]?.registration == nil { entries[number]?.steps = [] }
             return
         }
         counters.acknowledged += 1
@@ -102,36 +127,58 @@ struct HubBook: Sendable {
 
     /// A message of the gateway: applied once, whatever comes twice.
     ///
-    /// - Returns: whether it was new.
+    /// `steps` draws what lies ahead of a case that no plan speaks of; `pause` is the time between two steps.
     mutating func apply(
         _ document: LocalTree, messageID: String, registration: CaseRegistration, format: any LocalFormat,
-        ownNumber: () -> String, stages: () -> [CaseStage], now: Instant
-    ) -> Bool {
+        ownNumber: () -> String, steps: () -> [PlanStep], now: Instant, pause: Int64
+    ) {
         counters.received += 1
         guard applied.insert(messageID).inserted else {
             counters.repeated += 1
-            return false
+            return
         }
         applications["\(registration.caseID.text)-\(registration.version)", default: 0] += 1
         var document = document
         format.setFederationID(registration.caseID.text, in: &document)
         // The gateway may be faster than its own receipt: then the document's own number leads to the case.
-        if let number = numberByCase[registration.caseID] ?? knownNumber(document, format) {
-            numberByCase[registration.caseID] = number
+        if let number = numberByCase[registration.caseID] ?? knownNumber(document, format),
+            let entry = entries[number]
+        {
             format.setOwnNumber(number, in: &document)
-            if let pending = entries[number], !pending.isPending { entries[number]?.document = document }
+            entries[number] = heard(
+                document, registration, by: entry, format: format, now: now, pause: pause)
             remember(registration, number: number)
-            return true
+            return
         }
         let number = ownNumber()
         format.setOwnNumber(number, in: &document)
-        let isHandled = format.isHandledHere(document)
-        entries[number] = Entry(
-            number: number, document: document, registration: registration, isHandled: isHandled,
-            stages: isHandled ? stages() : [], dataVersion: 1, changedAt: now, nextStepAt: isHandled ? now : nil,
-            isPending: false)
+        var entry = Entry(number: number, document: document, now: now)
+        entry.registration = registration
+        entry.isHandled = format.isHandledHere(document)
+        entry.isOwn = belongsToOwnBundle(document, format)
+        if entry.isHandled {
+            // Until the gateway has passed it on, a child of an own bundle waits for another one.
+            entry.isHeld = entry.isOwn && registration.status.progress < CaseState.transferred.progress
+            let names = [registration.caseID.text, number]
+            entry.steps = plans.steps(names: names, item: format.itemCode(document)) ?? steps()
+            entry.nextStepAt = now
+        }
+        entries[number] = heard(document, registration, by: entry, format: format, now: now, pause: pause)
         numberByCase[registration.caseID] = number
-        return true
+    }
+
+    /// Whether a case that the gateway tells of is a child of a bundle that was applied for here.
+    private func belongsToOwnBundle(_ document: LocalTree, _ format: any LocalFormat) -> Bool {
+        let mains = entries.values.filter(\.isMain)
+        if mains.isEmpty { return false }
+        if let number = format.bundleNumber(document) {
+            return mains.contains { format.bundleNumber($0.document) == number }
+        }
+        // A format without bundles leaves the applicant to go by.
+        let applicant = format.applicantNumber(document)
+        return mains.contains {
+            format.bundleNumber($0.document) == nil && format.applicantNumber($0.document) == applicant
+        }
     }
 
     /// A case by its federation id or by the hub's own number.
@@ -139,34 +186,15 @@ struct HubBook: Sendable {
         CaseID(id).flatMap { numberByCase[$0] }.flatMap { entries[$0] } ?? entries[id]
     }
 
+    /// Puts a case back as changed by hand.
+    mutating func put(_ entry: Entry) { entries[entry.number] = entry }
+
     private func knownNumber(_ document: LocalTree, _ format: any LocalFormat) -> String? {
         format.ownNumber(document).flatMap { entries[$0] != nil ? $0 : nil }
     }
 
-    // MARK: handling
-
-    /// Cases that are due for their next step.
-    func due(at now: Instant) -> [String] {
-        entries.values.filter { entry in
-            !entry.isPending && !entry.stages.isEmpty && (entry.nextStepAt.map { $0 <= now } ?? false)
-        }.map(\.number).sorted()
-    }
-
-    /// Takes a case its next step; the message about it goes into the outbox.
-    mutating func step(_ number: String, format: any LocalFormat, now: Instant, pause: Int64) {
-        guard var entry = entries[number], let stage = entry.stages.first else { return }
-        entry.stages.removeFirst()
-        entry.dataVersion += 1
-        format.advance(&entry.document, to: stage, at: now, version: entry.dataVersion)
-        entry.changedAt = now
-        entry.isPending = true
-        entry.nextStepAt = now.adding(milliseconds: pause)
-        entries[number] = entry
-        outbox.append(Outgoing(key: "\(number)-\(entry.dataVersion)", number: number, document: entry.document))
-    }
-
     /// How many cases still have steps ahead, or something on its way.
-    var unfinishedCount: Int { entries.values.filter { $0.isPending || !$0.stages.isEmpty }.count }
+    var unfinishedCount: Int { entries.values.filter { $0.isPending || !$0.steps.isEmpty }.count }
 
     /// Every case the gateway has told about, ascending by case.
     var ledger: [CaseRegistration] { entries.values.compactMap(\.registration).sorted { $0.caseID < $1.caseID } }

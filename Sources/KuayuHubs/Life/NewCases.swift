@@ -9,7 +9,7 @@ package struct NewCases {
     private let target: RegionCode
     private let items: [ServiceItem]
     private var rng: SeededGenerator
-    private var serial = 0
+    private var numbers: NumberSeries
 
     /// Cases of `origin` for divisions of `target`; `nil` when `origin` does not push or no item may be sent there.
     package init?(from origin: RegionCode, to target: RegionCode, items: [ServiceItem], seed: UInt64) {
@@ -18,6 +18,7 @@ package struct NewCases {
         self.target = target
         self.items = items
         rng = SeededGenerator(seed: seed ^ UInt64(origin.value))
+        numbers = NumberSeries(origin)
     }
 
     /// Media type of the payloads.
@@ -25,12 +26,11 @@ package struct NewCases {
 
     /// The next case: its message id and the payload that holds it.
     package mutating func next(now: Instant) -> (key: String, bytes: [UInt8]) {
-        serial += 1
+        let number = numbers.next(now: now)
         let draft = CaseDraft.make(
-            serial: serial, from: format.region, to: target, items: items, now: now, using: &rng)
-        let number = ownNumber(now: now)
-        let key = "\(format.region.text)-\(number)-1"
-        return (key, format.payload([format.draft(draft, number: number)], key: key, now: now))
+            serial: number.serial, from: format.region, to: target, items: items, now: now, using: &rng)
+        let key = "\(format.region.text)-\(number.text)-1"
+        return (key, format.payload([format.draft(draft, number: number.text)], key: key, now: now))
     }
 
     /// What a hub that pushes answers to a payload that it took; `nil` for the others.
@@ -44,12 +44,5 @@ package struct NewCases {
         case .zhejiang: ZhejiangFormat()
         default: nil
         }
-    }
-
-    /// In the shape that the region's system gives.
-    private func ownNumber(now: Instant) -> String {
-        let day = LocalTime.text(now, "yyyyMMdd")
-        if format.region == .jiangsu { return "11320000MB1A00000D3000000000000" + day + padded(serial, 9) }
-        return "3300002" + String(day.dropFirst(2)) + "0" + padded(serial, 7)
     }
 }

@@ -1,19 +1,24 @@
 /// What a region's message does to the case in force.
 ///
 /// Applicant, form, materials, places and mode belong to the applying side; collection and logistics to the collecting
-/// region; acceptance, process, special procedures, decision and result to the handling region. A value of a foreign
+/// region; acceptance, process, special procedures, decision, result to the handling region. A value of a foreign
 /// group changes nothing and is named in ``foreign``. A field that is absent is unknown and changes nothing; a value
 /// that is only a coarser spelling of the one in force keeps the one in force; list rows match by key and are never
 /// removed by absence.
+///
+/// What follows from a change of state is written down with it, unless the message says it itself: the start of the clock,
+/// its pauses, the answer to a supplement, what is owed and when it came (`CaseMerge+Times.swift`, `CaseMerge+Owed.swift`).
 public struct CaseMerge: Sendable {
     /// The case after the message.
-    public private(set) var record: CaseRecord
+    public internal(set) var record: CaseRecord
     /// Paths that changed.
-    public private(set) var changed: [String] = []
-    /// Paths that the sender may not change and tried to.
-    public private(set) var foreign: [String] = []
+    public internal(set) var changed: [String] = []
+    /// Paths that the sender may not change, or not now, and tried to.
+    public internal(set) var foreign: [String] = []
     /// What became of the reported state.
-    public private(set) var move: StateMove = .stays
+    public internal(set) var move: StateMove = .stays
+    /// The state that the message reports, followed or not, with the sender's own code for it where it is known.
+    public internal(set) var reported: (state: CaseState, raw: String?)?
 
     /// Who reports, and how well its format can speak.
     public struct Reporter: Sendable {
@@ -25,37 +30,66 @@ public struct CaseMerge: Sendable {
         public var isLead: Bool
         /// Fields its format does not have: whatever stands there says nothing.
         public var silent: Set<Field>
+        /// Fields that it says only beside its format, in an extension block that may be an echo of what it was told: its
+        /// own count, others are no trespass.
+        public var aside: Set<Field>
+        /// The state in its own code: `45`, `6|不予许可`.
+        public var rawStatus: String?
         /// What a value becomes when written in its format and read back; nil when it comes back as it is.
         public var coarsened: @Sendable (Field, String) -> String?
 
         /// A reporter.
         public init(
-            region: RegionCode, roles: CaseRoles, isLead: Bool, silent: Set<Field>,
-            coarsened: @escaping @Sendable (Field, String) -> String?
+            region: RegionCode, roles: CaseRoles, isLead: Bool, silent: Set<Field>, aside: Set<Field> = [],
+            rawStatus: String? = nil, coarsened: @escaping @Sendable (Field, String) -> String?
         ) {
             self.region = region
             self.roles = roles
             self.isLead = isLead
             self.silent = silent
+            self.aside = aside
+            self.rawStatus = rawStatus
             self.coarsened = coarsened
         }
     }
 
-    private let reporter: Reporter
+    let reporter: Reporter
+    /// The state before the message; nil when it is none.
+    let stateInForce: CaseState?
 
     /// Merges `incoming`, reported at `now`, into the case in force.
     public init(_ incoming: CaseRecord, into inForce: CaseRecord, by reporter: Reporter, now: Instant) {
         record = inForce
         self.reporter = reporter
+        stateInForce = inForce.state
         for (field, value) in incoming.presentScalars where !Self.handledApart.contains(field) {
             mergeScalar(field, value)
         }
         for index in CaseSchema.v1.lists.indices {
             let list = ListField(index: index)
             let rows = incoming[list]
-            if !rows.isEmpty { mergeRows(list, rows) }
+            if !rows.isEmpty && list != .pauses { mergeRows(list, rows) }
         }
         mergeStatus(incoming, now: now)
+        mergePauses(incoming[.pauses])
+        keepLeadingEntryLast(inForce)
+        settleOwed(inForce, now: now)
+    }
+
+    /// A case as it is registered: what follows from the state in which it begins is written down as after a change.
+    public static func begun(_ record: CaseRecord, by reporter: Reporter, now: Instant) -> CaseRecord {
+        var merge = CaseMerge(beginning: record, by: reporter)
+        guard let state = record.state else { return record }
+        merge.writeTimes(from: .transferred, to: state, acceptance: merge.ownEntry("accepted"), now: now)
+        merge.changed.append(Field.status.path)
+        merge.settleOwed(record, now: now)
+        return merge.record
+    }
+
+    private init(beginning record: CaseRecord, by reporter: Reporter) {
+        self.record = record
+        self.reporter = reporter
+        stateInForce = nil
     }
 
     /// What the message amounts to.
@@ -70,64 +104,98 @@ public struct CaseMerge: Sendable {
         return !foreign.isEmpty
     }
 
+    var isJoint: Bool { record[.mode] == ServiceItem.Mode.joint.rawValue }
+
+    /// Whether the reporter is one of several handling regions of a joint case, and not their lead.
+    var isBranch: Bool { isJoint && !reporter.isLead && reporter.roles.contains(.handling) }
+
+    /// The result counts only with the decision, see ``mergeResult(_:)``.
     private static let handledApart: Set<Field> = [
-        .status, .statusRawTable, .statusRawCode, .caseID, .version, .registeredAt,
+        .status, .statusRawTable, .statusRawCode, .caseID, .version, .registeredAt, .outcome, .decidedAt,
     ]
 
     /// Who reported an entry is known by its certificate; a branch moves by the rules of its state.
     private static let columnsHandledApart: Set<Field> = [.eventReportedBy, .branchStatus, .branchOutcome]
 
+    /// Lists of the whole that a branch has no say in: the clock is the lead's.
+    private static let listsOfTheWhole: Set<ListField> = [.pauses, .extensions]
+
     private mutating func mergeScalar(_ field: Field, _ value: String) {
-        let owner = CaseSchema.v1.info(field).owner
-        // Of a joint case the lead speaks for the whole; the others have their branches.
-        if owner == .handling && record[.mode] == "joint" && !reporter.isLead && !reporter.roles.contains(.applying) {
-            if record[field] != value && !reporter.silent.contains(field) { foreign.append(field.path) }
+        let owner = Self.scalarOwners[Int(field.column)]
+        if owner == .handling && isBranch {
+            // Of a joint case the lead speaks for the whole; the others have their branches.
+            if field != .startedAt { markForeign(field, old: record[field], new: value) }
             return
         }
-        guard let next = decided(field, old: record[field], new: value, owner: owner)
-        else { return }
+        let value = field == .resultDescription ? withBranches(value) : value
+        guard let next = decided(field, old: record[field], new: value, owner: owner) else { return }
         record[field] = next
         changed.append(field.path)
     }
 
+    private static let scalarOwners = CaseSchema.v1.scalars.map(\.owner)
+
     /// The value that replaces `old`, nil if `old` stays.
-    private mutating func decided(_ field: Field, old: String?, new: String, owner: FieldOwner) -> String? {
+    mutating func decided(_ field: Field, old: String?, new: String, owner: FieldOwner) -> String? {
         if old == new || reporter.silent.contains(field) { return nil }
         if let old, reporter.coarsened(field, old) == new { return nil }
-        guard mayChange(owner) else {
-            foreign.append(field.path)
+        guard mayChange(owner, list: Int(field.list)) else {
+            if !reporter.aside.contains(field) { foreign.append(field.path) }
             return nil
         }
         return new
     }
 
-    private func mayChange(_ owner: FieldOwner) -> Bool {
+    /// Names a value that has no effect, unless it says nothing new.
+    mutating func markForeign(_ field: Field, old: String?, new: String) {
+        if old == new || reporter.silent.contains(field) || reporter.aside.contains(field) { return }
+        if let old, reporter.coarsened(field, old) == new { return }
+        foreign.append(field.path)
+    }
+
+    func mayChange(_ owner: FieldOwner, list: Int) -> Bool {
         switch owner {
         case .gateway: reporter.roles.contains(.gateway)
-        case .applying: reporter.roles.contains(.applying)
+        case .applying: reporter.roles.contains(.applying) || (list == ListField.materials.index && takesPapers)
         case .collecting: !reporter.roles.isDisjoint(with: [.collecting, .applying])
-        case .handling: reporter.roles.contains(.handling)
+        case .handling: reporter.roles.contains(.handling) && !(isBranch && isOfTheWhole(list))
         case .anyone: true
         }
+    }
+
+    private func isOfTheWhole(_ list: Int) -> Bool { list >= 0 && Self.listsOfTheWhole.contains(ListField(index: list)) }
+
+    /// Papers of a case in mode `collect`, the supplement too, are handed in at the collecting window until the decision.
+    var takesPapers: Bool {
+        reporter.roles.contains(.collecting) && record[.mode] == ServiceItem.Mode.collect.rawValue
+            && !(stateInForce?.isDecided ?? false)
     }
 
     // MARK: lists
 
     private mutating func mergeRows(_ list: ListField, _ rows: [CaseRow]) {
         if list == .localNumbers { return mergeLocalNumbers(rows) }
+        if list == .branches { return mergeBranchTimes(rows) }
         let info = CaseSchema.v1.info(list)
         // A format without any of the key columns says nothing of single rows, but for materials, which have names.
         if list != .materials && info.key.allSatisfy(reporter.silent.contains) { return }
         for (row, place) in zip(rows, places(of: rows, in: list, info: info)) {
-            if list == .branches, row[.branchRegion] != reporter.region.text { continue }
             if let index = place ?? record[list].firstIndex(where: { $0.key == row.key }) {
                 mergeRow(list, at: index, row, info: info)
-            } else if mayChange(info.owner) {
+            } else if mayChange(info.owner, list: list.index) {
                 add(row, to: list, info: info)
-            } else {
+            } else if !info.key.allSatisfy(reporter.aside.contains) {
                 foreign.append(info.path)
             }
         }
+    }
+
+    /// What a region says of its own branch beside the state; the branch itself begins with its first report of a state.
+    private mutating func mergeBranchTimes(_ rows: [CaseRow]) {
+        guard let row = rows.first(where: { $0[.branchRegion] == reporter.region.text }),
+            let index = record[.branches].firstIndex(where: { $0.hasKey(of: row) })
+        else { return }
+        mergeRow(.branches, at: index, row, info: CaseSchema.v1.info(.branches))
     }
 
     /// A region names its own numbers, and only its own.
@@ -167,20 +235,22 @@ public struct CaseMerge: Sendable {
             }
         }
         match { isSame($0, $1, info: info) }
-        let name = Self.materialName
-        if list == .materials { match { $0[name] != nil && $0[name] == $1[name] } }
+        if list == .materials { match { $0[.materialName] != nil && $0[.materialName] == $1[.materialName] } }
         return places
     }
 
     private mutating func add(_ row: CaseRow, to list: ListField, info: CaseSchema.ListInfo) {
         var row = row
         if list == .events { row[.eventReportedBy] = reporter.region.text }
+        if list == .commitments { row[.commitmentDueAt] = row[.commitmentDueAt].map(cappedByLimit) }
         record[list].append(row)
         changed.append(info.path)
     }
 
     private func isSame(_ old: CaseRow, _ new: CaseRow, info: CaseSchema.ListInfo) -> Bool {
-        let columns = info.key.filter { !reporter.silent.contains($0) }
+        let columns = info.key.filter {
+            !reporter.silent.contains($0) && !(reporter.aside.contains($0) && new[$0] == nil)
+        }
         return !columns.isEmpty
             && columns.allSatisfy { field in
                 guard let value = old[field], let said = new[field] else { return old[field] == new[field] }
@@ -188,119 +258,28 @@ public struct CaseMerge: Sendable {
             }
     }
 
-    private static let materialName = Field.named("materials[].name")
-
-    private mutating func mergeRow(_ list: ListField, at index: Int, _ row: CaseRow, info: CaseSchema.ListInfo) {
+    mutating func mergeRow(_ list: ListField, at index: Int, _ row: CaseRow, info: CaseSchema.ListInfo) {
         for field in info.fields where !info.key.contains(field) && !Self.columnsHandledApart.contains(field) {
-            guard let value = row[field] else { continue }
+            guard var value = row[field] else { continue }
+            if field == .commitmentDueAt { value = cappedByLimit(value) }
             let owner = CaseSchema.v1.info(field).owner
             guard let next = decided(field, old: record[list][index][field], new: value, owner: owner) else { continue }
             record.update(list) { $0[index][field] = next }
             changed.append(field.path)
         }
     }
+}
 
-    // MARK: status
+extension CaseRecord {
+    /// The state, if it is known.
+    var state: CaseState? { self[.status].flatMap(CaseState.init(rawValue:)) }
+}
 
-    private mutating func mergeStatus(_ incoming: CaseRecord, now: Instant) {
-        guard let text = incoming[.status], let next = CaseState(rawValue: text) else { return }
-        let current = record[.status].flatMap(CaseState.init(rawValue:))
-        let isBranch = speaksOfBranch(current, next)
-        if isBranch { mergeBranch(next, outcome: incoming[.outcome]) }
-        if isBranch && (!reporter.isLead || next == .closed) {
-            closeIfEnded(current, now: now)
-            return
-        }
-        if let current, reporter.coarsened(.status, current.rawValue) == text { return }
-        follow(StateRules.move(from: current, to: next, by: reporter.roles), to: next, now: now)
-        if case .moves = move {
-            record[.statusRawTable] = incoming[.statusRawTable]
-            record[.statusRawCode] = incoming[.statusRawCode]
-        }
-    }
+extension Field {
+    static let resultDescription = named("result.description")
+}
 
-    /// In a joint case a handling region reports its own branch; a withdrawal, and what comes after the end, is of the
-    /// whole.
-    private func speaksOfBranch(_ current: CaseState?, _ next: CaseState) -> Bool {
-        record[.mode] == "joint" && reporter.roles.contains(.handling) && next != .withdrawn
-            && !(current?.isFinal ?? false)
-    }
-
-    private mutating func follow(_ reported: StateMove, to next: CaseState, now: Instant) {
-        move = reported
-        guard case .moves(let passed) = move else { return }
-        record[.status] = next.rawValue
-        changed.append("status")
-        writeEvents(passed: passed, next: next, now: now)
-    }
-
-    // MARK: branches
-
-    private mutating func mergeBranch(_ next: CaseState, outcome: String?) {
-        let region = reporter.region.text
-        let index = record[.branches].firstIndex { $0[.branchRegion] == region }
-        var row = index.map { record[.branches][$0] } ?? CaseRow(.branches)
-        let before = row
-        let old = row[.branchStatus].flatMap(CaseState.init(rawValue:))
-        row[.branchRegion] = region
-        switch branchMove(from: old, to: next) {
-        case .moves: row[.branchStatus] = next.rawValue
-        case .stays where old != nil: break
-        case .stays, .noEffect:
-            foreign.append("branches")
-            return
-        }
-        if let outcome, let next = decided(.branchOutcome, old: row[.branchOutcome], new: outcome, owner: .handling) {
-            row[.branchOutcome] = next
-        }
-        if row == before { return }
-        record.update(.branches) { [row] rows in
-            if let index { rows[index] = row } else { rows.append(row) }
-        }
-        changed.append("branches")
-    }
-
-    private func branchMove(from old: CaseState?, to next: CaseState) -> StateMove {
-        if let old, reporter.coarsened(.status, old.rawValue) == next.rawValue { return .stays }
-        return StateRules.move(from: old ?? .transferred, to: next, by: reporter.roles)
-    }
-
-    /// A joint case closes when the lead has closed and every other branch has been decided or has ended otherwise.
-    private mutating func closeIfEnded(_ current: CaseState?, now: Instant) {
-        let regions = record[.handling].compactMap { $0[.handlingDivision].map { String($0.prefix(2)) + "0000" } }
-        guard let lead = regions.first, branch(of: lead) == .closed,
-            regions.allSatisfy({ branch(of: $0)?.isDecided ?? false }),
-            case .moves(let passed) = StateRules.move(from: current, to: .closed, by: .handling)
-        else { return }
-        follow(.moves(passed: passed), to: .closed, now: now)
-    }
-
-    private func branch(of region: String) -> CaseState? {
-        let row = record[.branches].first { $0[.branchRegion] == region }
-        return row?[.branchStatus].flatMap(CaseState.init(rawValue:))
-    }
-
-    // MARK: process entries
-
-    /// The last process entry of a case says how it came into its state; a report without one gets the gateway's.
-    ///
-    /// States passed on the way stand before it, unless the report has entries of its own for them.
-    private mutating func writeEvents(passed: [CaseState], next: CaseState, now: Instant) {
-        let isTold = record[.events].last?[.eventAction] == record.eventAction(of: next)
-        var place = record[.events].count - (isTold ? 1 : 0)
-        for state in passed where !record[.events].contains(where: { $0[.eventAction] == state.rawValue }) {
-            insertEvent(state, at: &place, now: now)
-        }
-        if !isTold { insertEvent(next, at: &place, now: now) }
-    }
-
-    private mutating func insertEvent(_ state: CaseState, at place: inout Int, now: Instant) {
-        var row = CaseRow(.events)
-        row[.eventAction] = record.eventAction(of: state)
-        row[.eventStartedAt] = now.canonical
-        row[.eventReportedBy] = reporter.region.text
-        if record[.events].contains(where: { $0.key == row.key }) { return }
-        record.update(.events) { [place] in $0.insert(row, at: place) }
-        place += 1
-    }
+extension ListField {
+    static let pauses = named("pauses")
+    static let extensions = named("extensions")
 }

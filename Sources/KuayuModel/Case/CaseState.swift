@@ -46,6 +46,40 @@ public enum CaseState: String, Hashable, Sendable, CaseIterable {
     /// Whether the decision has been made or the case has ended otherwise.
     public var isDecided: Bool { isFinal || progress >= CaseState.decided.progress }
 
+    /// Whether the state belongs to a case whose decision was made and is being carried out.
+    public var isResult: Bool { progress >= CaseState.decided.progress && progress <= CaseState.closed.progress }
+
+    /// What stops the clock while the case is in this state; nil when it runs.
+    public var pauseCause: String? {
+        switch self {
+        case .supplementing: "supplement"
+        case .special: "special"
+        default: nil
+        }
+    }
+
+    /// Place in the order of ``allCases``, from 0.
+    var ordinal: Int {
+        switch self {
+        case .draft: 0
+        case .submitted: 1
+        case .collected: 2
+        case .transferred: 3
+        case .accepted: 4
+        case .reviewing: 5
+        case .supplementing: 6
+        case .special: 7
+        case .decided: 8
+        case .issued: 9
+        case .delivered: 10
+        case .closed: 11
+        case .notAccepted: 12
+        case .returned: 13
+        case .withdrawn: 14
+        case .voided: 15
+        }
+    }
+
     /// How far along the case is; states that alternate share a number, early ends come last.
     public var progress: Int {
         switch self {
@@ -86,6 +120,8 @@ public enum StateMove: Hashable, Sendable {
     case moves(passed: [CaseState])
     /// The report says what is already so.
     case stays
+    /// In a joint case: the report is of the sender's own branch, and the whole stays where it is.
+    case branch
     /// The report is recorded and changes nothing.
     case noEffect(Reason)
 
@@ -97,46 +133,5 @@ public enum StateMove: Hashable, Sendable {
         case notYours
         /// The case has ended.
         case final
-    }
-}
-
-/// Who may move a case where.
-public enum StateRules {
-    /// What a report of `next` by a region with `roles` does to a case in `current` (`nil`: not yet registered).
-    public static func move(from current: CaseState?, to next: CaseState, by roles: CaseRoles) -> StateMove {
-        guard let current else { return .moves(passed: []) }
-        if current == next { return .stays }
-        if current.isFinal { return .noEffect(.final) }
-        guard isForward(from: current, to: next) else { return .noEffect(.backwards) }
-        guard mayMove(from: current, to: next, by: roles) else { return .noEffect(.notYours) }
-        return .moves(passed: passed(from: current, to: next))
-    }
-
-    /// Whether the sides in `roles` may bring a case into `next`.
-    public static func mayMove(from current: CaseState, to next: CaseState, by roles: CaseRoles) -> Bool {
-        switch next {
-        case .draft: false
-        case .submitted: roles.contains(.applying)
-        case .collected: roles.contains(.collecting)
-        case .transferred: roles.contains(.gateway)
-        case .withdrawn: roles.contains(.applying) && !current.isDecided
-        case .reviewing where current == .supplementing:
-            !roles.isDisjoint(with: [.handling, .applying])
-        default: roles.contains(.handling)
-        }
-    }
-
-    private static func isForward(from current: CaseState, to next: CaseState) -> Bool {
-        if current.progress == 5 && next.progress == 5 { return true }
-        if next == .withdrawn { return !current.isDecided }
-        return next.progress > current.progress
-    }
-
-    /// The states of the main line strictly between two states, leaving out those that only some modes have.
-    private static func passed(from current: CaseState, to next: CaseState) -> [CaseState] {
-        guard !next.isFinal || next == .closed else { return [] }
-        let line: [CaseState] = [.submitted, .accepted, .reviewing, .decided, .issued, .delivered]
-        let optional: Set<CaseState> = [.issued, .delivered, .reviewing]
-        return line.filter { $0.progress > current.progress && $0.progress < next.progress && !optional.contains($0) }
     }
 }

@@ -12,6 +12,7 @@ enum CaseRules {
             checkOutcome(record, state, into: &problems)
             if isRegistered { checkEvents(record, state, into: &problems) }
             checkCollection(record, state, into: &problems)
+            checkApplication(record, state, into: &problems)
         }
         checkPlaces(record, into: &problems)
         checkPairs(record, into: &problems)
@@ -38,7 +39,7 @@ enum CaseRules {
                     field: .outcome, path: Field.outcome.path, code: "case.outcome-early",
                     message: "result.outcome is known although the status is only \(state.rawValue).",
                     help: "Send the status that goes with the result, or leave the result out until it is decided."))
-        } else if !allowed(outcome, in: state) {
+        } else if !goes(outcome, with: state) {
             problems.append(
                 warning(
                     .outcome, "case.outcome-status",
@@ -48,7 +49,8 @@ enum CaseRules {
         }
     }
 
-    private static func allowed(_ outcome: String, in state: CaseState) -> Bool {
+    /// Whether an outcome belongs to a state.
+    static func goes(_ outcome: String, with state: CaseState) -> Bool {
         switch state {
         case .notAccepted: outcome == "notAccepted"
         case .returned: outcome == "returned" || outcome == "supplementTimeout" || outcome == "forwarded"
@@ -78,6 +80,25 @@ enum CaseRules {
                 .collectedDivision, "case.collected-missing",
                 "The papers of a case in mode collect are collected, but not where.",
                 "Send the division that collected them."))
+    }
+
+    // MARK: Application
+
+    private static let proactive = Field.named("proactive")
+
+    /// What is granted without application begins with the authority, and its consent may come later; any other case has
+    /// been applied for.
+    private static func checkApplication(_ record: CaseRecord, _ state: CaseState, into problems: inout [CaseProblem]) {
+        guard record[proactive] != "true", record[appliedAt] == nil, state.progress >= CaseState.accepted.progress,
+            let first = record[.events].first?[.eventAction].flatMap(CaseState.init(rawValue:)),
+            first.progress >= CaseState.accepted.progress,
+            !record[.events].contains(where: { $0[.eventAction] == CaseState.submitted.rawValue })
+        else { return }
+        problems.append(
+            warning(
+                appliedAt, "case.application-missing",
+                "The case begins in \(first.rawValue), without an application.",
+                "Send appliedAt; a case granted without application (免申即享) is marked proactive."))
     }
 
     // MARK: Places
@@ -172,7 +193,8 @@ enum CaseRules {
     }
 
     private static func checkTimes(_ record: CaseRecord, into problems: inout [CaseProblem]) {
-        for (first, second) in scalarOrder {
+        let isProactive = record[proactive] == "true"
+        for (first, second) in scalarOrder where !(isProactive && first == appliedAt) {
             if let start = record[first], isLater(start, than: record[second]) {
                 problems.append(timeOrder(second, second.path, first.path))
             }

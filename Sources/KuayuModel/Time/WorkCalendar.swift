@@ -2,7 +2,7 @@
 ///
 /// Inside ``years`` the table decides, and Monday to Friday where it is silent. Outside, before as after, nothing is
 /// announced: Monday to Friday is assumed and the answer is marked *provisional*, never silently a plain week.
-public struct WorkCalendar: Sendable {
+public struct WorkCalendar: Hashable, Sendable {
     /// Why a count of working days is refused.
     public enum CountError: Error, Hashable, Sendable {
         /// Limits do not run backwards.
@@ -19,7 +19,7 @@ public struct WorkCalendar: Sendable {
         public let isProvisional: Bool
     }
 
-    /// The largest number of working days that can be added.
+    /// The largest number of working days that can be added or taken off.
     public static let countLimit = 10_000
 
     /// The calendar that is built in.
@@ -35,13 +35,20 @@ public struct WorkCalendar: Sendable {
 
     /// A calendar from a table with the columns `date`, `kind` (`holiday` or `workday`) and `name`.
     ///
-    /// The table covers whole years, from that of its first to that of its last row.
+    /// The table covers whole years, from that of its first to that of its last row; a year between them without any row
+    /// is refused, because every announced year has holidays.
     public init(csv: [UInt8]) throws(ReferenceError) {
-        let exceptions = try Self.exceptions(in: CSVTable(csv, name: "workdays.csv"))
+        let table = try CSVTable(csv, name: "workdays.csv")
+        let exceptions = try Self.exceptions(in: table)
         guard let first = exceptions.keys.min()?.year, let last = exceptions.keys.max()?.year,
             let start = CalendarDate(year: first, month: 1, day: 1),
             let end = CalendarDate(year: last, month: 12, day: 31)
         else { throw ReferenceError(file: "workdays.csv", line: 1, reason: "no rows") }
+        let present = Set(exceptions.keys.map(\.year))
+        if let gap = (first...last).first(where: { !present.contains($0) }) {
+            let line = table.rows.last?.line ?? 1
+            throw ReferenceError(file: "workdays.csv", line: line, reason: "no rows of the year \(gap)")
+        }
         years = first...last
         firstDay = start.daysSinceEpoch
         var before: [Int32] = [0]
@@ -82,6 +89,23 @@ public struct WorkCalendar: Sendable {
             if day.isWorkday { left -= 1 }
         }
         return DueDate(date: date, isProvisional: isProvisional)
+    }
+
+    /// The working day from which `count` working days lead to `end`, which itself counts if it is worked.
+    ///
+    /// Zero gives `end`, or the last working day before it. Stops at the beginning of the calendar.
+    public func subtracting(workdays count: Int, from end: CalendarDate) throws(CountError) -> CalendarDate {
+        guard count >= 0 else { throw .negative(count) }
+        guard count <= Self.countLimit else { throw .tooMany(count, limit: Self.countLimit) }
+        var date = end
+        var left = count
+        while date > .min {
+            let isWorked = isWorkday(date).isWorkday
+            if left == 0 && isWorked { break }
+            if isWorked { left -= 1 }
+            date = date.adding(days: -1)
+        }
+        return date
     }
 
     /// Working days after `start` up to and including `end`; negative when `end` is earlier.

@@ -28,6 +28,23 @@ public struct CaseNotice: Hashable, Sendable {
         case bundleBlocked
         /// 重复要件: a child asks for what another already has.
         case bundleAsksAgain
+
+        /// What the reader of a process entry sees, at most 20 characters.
+        public var title: String {
+            switch self {
+            case .clockYellow: "时限预警"
+            case .clockRed: "办理超时"
+            case .owedReminder: "容缺补交提醒"
+            case .owedOverdue: "容缺逾期未补"
+            case .supplementLate: "一次告知逾期"
+            case .supplementAgain: "重复告知"
+            case .exemptUnproved: "免提交材料待核"
+            case .licenceExpired: "证照过期"
+            case .licenceIdWrong: "证照标识有误"
+            case .bundleBlocked: "前置事项未办成"
+            case .bundleAsksAgain: "重复要件"
+            }
+        }
     }
 
     /// How urgent it is.

@@ -21,7 +21,9 @@ struct Ammunition: Sendable {
         ]
         if origin == .zhejiang {
             let signature = HeaderSignature(rid: "zj-330000", sid: "s_1320000000000_0001", secret: Stage.secret)
-            headers += SignedHeaders.write(signature, at: WallClock().now, crypto: LibCrypto())
+            // Each message has a time of its own, however many are sent in a millisecond.
+            let time = WallClock().now.adding(milliseconds: Int64(index % 200_000))
+            headers += SignedHeaders.write(signature, at: time, crypto: LibCrypto())
         }
         return PartnerRequest(
             method: "POST", url: base + "/v1/messages", headers: headers, body: messages[index].bytes, tls: tls)

@@ -99,4 +99,32 @@ import Testing
         let error = #expect(throws: ReferenceError.self) { try WorkCalendar(csv: Array(csv.utf8)) }
         #expect(error?.line == line)
     }
+
+    @Test func refusesATableWithAYearLeftOut() {
+        let csv = "date,kind,name\n2026-01-01,holiday,x\n2028-01-03,holiday,x\n"
+        let error = #expect(throws: ReferenceError.self) { try WorkCalendar(csv: Array(csv.utf8)) }
+        #expect(error?.line == 3)
+        #expect(error?.reason == "no rows of the year 2027")
+    }
+
+    @Test(
+        arguments: [
+            ("2026-03-09", 0, "2026-03-09"), ("2026-03-08", 0, "2026-03-06"), ("2026-03-09", 1, "2026-03-06"),
+            ("2026-03-08", 1, "2026-03-05"), ("2026-02-26", 5, "2026-02-12"), ("2026-02-24", 1, "2026-02-14"),
+            ("2026-10-08", 1, "2026-09-30"), ("2018-01-02", 1, "2017-12-29"),
+        ] as [(String, Int, String)])
+    func subtractsWorkingDays(_ end: String, _ count: Int, _ start: String) throws {
+        #expect(try calendar.subtracting(workdays: count, from: day(end)) == day(start))
+        #expect(calendar.workdays(from: day(start), to: day(end)).count == count)
+    }
+
+    @Test func subtractingHasLimits() throws {
+        #expect(throws: WorkCalendar.CountError.negative(-1)) {
+            try calendar.subtracting(workdays: -1, from: day("2026-03-02"))
+        }
+        #expect(throws: WorkCalendar.CountError.tooMany(10_001, limit: 10_000)) {
+            try calendar.subtracting(workdays: 10_001, from: day("2026-03-02"))
+        }
+        #expect(try calendar.subtracting(workdays: 10_000, from: day("0002-01-01")) == .min)
+    }
 }

@@ -4,6 +4,7 @@ import KuayuCurl
 import KuayuEvidence
 import KuayuGateway
 import KuayuModel
+import Synchronization
 
 /// A complete answer of the gateway.
 struct Reply: Sendable {
@@ -74,7 +75,7 @@ extension TestFederation {
         var lines = [(name: "Content-Type", value: Self.contentTypes[region] ?? "application/octet-stream")]
         lines.append(("Idempotency-Key", key))
         if json { lines.append(("Accept", "application/json")) }
-        if region == "330000" { lines += Self.signedHeaders(at: Self.now) }
+        if region == "330000" { lines += Self.signedHeaders(at: Self.timeOfItsOwn()) }
         lines.removeAll { line in extra.contains { $0.name == line.name } }
         lines += extra.filter { !$0.value.isEmpty }
         return try await exchange("POST", "/v1/messages", as: region, headers: lines, body: body, port: port)
@@ -93,6 +94,14 @@ extension TestFederation {
             HeaderSignature(rid: "zj-330000", sid: "s_1320000000000_0001", secret: Array(secret.utf8)), at: time,
             crypto: LibCrypto())
     }
+
+    /// A time that no other message is signed with, as signed headers are good for one.
+    private static func timeOfItsOwn() -> Instant {
+        let number = signedCount.wrappingAdd(1, ordering: .relaxed).newValue
+        return now.adding(milliseconds: Int64(number % 200_000))
+    }
+
+    private static let signedCount = Atomic<Int>(0)
 
     static var now: Instant { Instant(epochSeconds: Int64(currentUnixSeconds())) }
 

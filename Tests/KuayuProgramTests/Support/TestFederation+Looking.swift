@@ -1,5 +1,6 @@
 import Foundation
 import KuayuModel
+import Testing
 
 // What tests look at while a federation runs.
 extension TestFederation {
@@ -64,6 +65,30 @@ extension TestFederation {
             }
             return try await self.deliveryCount(["waiting", "sending", "retrying", "parked", "inDoubt"]) == 0
         }
+    }
+
+    /// Expects that every hub's ledger is the gateway's, that nothing was applied twice, refused or unreadable, and that
+    /// the store holds what it should.
+    func expectAgreement(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        for region in setup.hubs {
+            let (expected, found) = try await ledgers(region)
+            #expect(!expected.isEmpty, sourceLocation: sourceLocation)
+            #expect(expected == found, "the ledgers of \(region)", sourceLocation: sourceLocation)
+            let numbers = try await statistics(region)
+            #expect((numbers["appliedAtMost"] ?? 0) <= 1, "\(region)", sourceLocation: sourceLocation)
+            #expect(numbers["refused"] == 0, "\(region): the gateway refused", sourceLocation: sourceLocation)
+            #expect(numbers["rejected"] == 0, "\(region): could not read", sourceLocation: sourceLocation)
+        }
+        let verified = try await command(["db", "verify"])
+        #expect(verified.code == 0, "\(verified.output)", sourceLocation: sourceLocation)
+    }
+
+    /// Changes the configuration file; the gateway reads it when it starts.
+    func reconfigure(_ change: (String) -> String) throws {
+        let text = try String(contentsOfFile: configurationPath, encoding: .utf8)
+        let changed = change(text)
+        if changed == text { throw NeverHappened(description: "the configuration is as it was:\n\(text)") }
+        try folder.write(changed, "kuayu.yaml")
     }
 
     /// How things stand, for a failure's text.

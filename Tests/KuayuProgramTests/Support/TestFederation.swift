@@ -19,6 +19,16 @@ final class TestFederation: Sendable {
         var logLevel = "info"
         /// Whether every exchange is recorded on the wire.
         var records = false
+        /// Payloads that one hub may hand in within a second, in place of what the regions say.
+        var perSecond: Int?
+        /// Where Anhui's files are; nil for a directory of the federation's own.
+        var anhui: AnhuiPlace?
+    }
+
+    /// The folder that the hub of Anhui works on, and how the gateway reaches it, as the configuration says it.
+    struct AnhuiPlace: Sendable {
+        var folder: String
+        var way: String
     }
 
     let setup: Setup
@@ -104,13 +114,22 @@ final class TestFederation: Sendable {
         }
     }
 
+    /// Ends the gateway gracefully and starts it anew; its log begins anew too.
+    func restartGateway() async throws {
+        gateway?.send(SIGTERM)
+        try await eventually("the gateway has ended", within: .seconds(30), state: self.log) {
+            self.gateway?.code != nil
+        }
+        try await startGateway()
+    }
+
     private func startHub(_ region: String) async throws {
         var arguments = [
             "hub", region, "--gateway", "https://127.0.0.1:\(try await portForHub(region))", "--certs", certificates,
             "--regions", regions, "--seed", "7", "--rate", "50", "--cases", "\(setup.cases)", "--step-milliseconds",
             "\(setup.stepMilliseconds)", "--until-parent-ends",
         ]
-        if region == "340000" { arguments += ["--folder", folder.file("anhui")] }
+        if region == "340000" { arguments += ["--folder", setup.anhui?.folder ?? folder.file("anhui")] }
         if region == "330000" { arguments += ["--secret-file", folder.file("zj-secret")] }
         let hub = try spawn("hub-\(region)", arguments)
         try await eventually("hub \(region) is ready", state: hub.errors) { hub.output.contains("ready ") }
@@ -179,6 +198,7 @@ final class TestFederation: Sendable {
     private var configuration: String {
         let running = hubs.withLock { $0 }
         func url(_ region: String) -> String { "https://127.0.0.1:\(running[region]?.main ?? 1)" }
+        let rate = setup.perSecond.map { ", perSecond: \($0)" } ?? ""
         return """
             gateway: {number: 1}
             listen: {address: 127.0.0.1, port: \(port)}
@@ -191,8 +211,8 @@ final class TestFederation: Sendable {
               "310000": {url: "\(url("310000"))"}
               "320000": {url: "\(url("320000"))"}
               "330000": {url: "\(url("330000"))", secretFile: zj-secret}
-              "340000": {directory: anhui}
-            pace: {retryBase: 50ms, retryCap: 400ms, probeBase: 200ms, probeCap: 500ms, pull: 200ms, files: 100ms}
+              "340000": \(setup.anhui?.way ?? "{directory: anhui}")
+            pace: {retryBase: 50ms, retryCap: 400ms, probeBase: 200ms, probeCap: 500ms, pull: 200ms, files: 100ms\(rate)}
 
             """
     }
