@@ -75,8 +75,10 @@ public struct Routing: Sendable {
         guard let lead = handling.first else { throw .noHandlingRegion }
         let applied = place(.applied, .appliedDivision, of: record, in: directory)
         let collected = place(.collected, .collectedDivision, of: record, in: directory)
+        // Where no place of collection is named, the papers are collected where the applicant stands.
+        let window = record[.mode] == "collect" ? applied?.route.region : nil
         return Participants(
-            applying: applied?.route.region ?? lead, collecting: collected?.route.region, handling: handling,
+            applying: applied?.route.region ?? lead, collecting: collected?.route.region ?? window, handling: handling,
             places: [applied, collected].compactMap { $0 } + places, isProactive: record[.proactive] == "true")
     }
 

@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(5))) func carriesCasesInAllTwelveDirections() async throws {
-        try await demo(["--cases", "3", "--rate", "20", "--down", "0"]) { folder, _ in
+        try await demo(["--cases", "3", "--rate", "20", "--down", "0", "--no-scenarios"]) { folder, _ in
             let configuration = folder.file("demo/kuayu.yaml")
             let list = try await Program.run(["case", "list", "--json", "--limit", "100", "--config", configuration])
             let rows = try list.output.split(separator: "\n").map { try Self.object(String($0)) }

@@ -53,10 +53,11 @@ struct CalendarCommand: ParsableCommand {
                 Examples:
                   kuayu calendar load workdays.csv --dry-run
                   kuayu calendar load workdays.csv --by zhang.wei
-                The file has the columns date,kind,name; kind is holiday for a day that is not worked and workday for a
-                weekend day that is. It must have every year of the calendar in force, each of them complete; errors
-                name line and column, exit code 2. Deadlines that rested on years not announced are computed anew.
-                Works with the running gateway, and with the store while it does not run.
+                The file has the columns date,kind,name; kind is holiday for a day that is not worked and \
+                workday for a weekend day that is. It must have every year of the calendar in force, each of \
+                them complete; errors name line and column, exit code 2. Deadlines that rested on years not \
+                announced are computed anew. Works with the running gateway, and with the store while it does \
+                not run.
                 """)
         @Argument(help: "日历文件 — CSV, UTF-8.") var file: String
         @Option(help: "操作人 — who loads it; goes on record.") var by: String?

@@ -23,13 +23,15 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "停机枢纽 — the hub that goes away for a while; 0 for none.") var down = "330000"
     @Option(help: "几秒后杀死网关 — kill the gateway after so many seconds (SIGKILL) and start it again; repeatable.")
     var killGatewayAt: [Double] = []
+    @Flag(inversion: .prefixedNo, help: "服务形式 — plays joint, bundle, owed and collected cases beside the flow.")
+    var scenarios = true
     @Option(help: "最长秒数 — give up after so many seconds.") var limit = 120.0
 
     func run() async throws {
         let demo = Demo(
             settings: Demo.Settings(
                 once: once, folder: folder, certs: certs, regions: regions, cases: cases, rate: rate, seed: seed,
-                down: down == "0" ? nil : down, kills: killGatewayAt.sorted(), limitSeconds: limit))
+                down: down == "0" ? nil : down, kills: killGatewayAt.sorted(), scenarios: scenarios, limitSeconds: limit))
         let agrees = try await demo.run()
         if !agrees { throw ExitCode(2) }
     }

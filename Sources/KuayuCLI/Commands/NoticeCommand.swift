@@ -47,7 +47,7 @@ struct NoticeCommand: ParsableCommand {
             var table = TextTable(["时间", "级别", "类型", "办件", "对象", "解除", "内容"])
             for row in rows {
                 table.add([
-                    row.raisedAt.canonical, CaseWords.name(of: row.severity), CaseWords.name(of: row.kind),
+                    row.raisedAt.canonical, CaseWords.name(of: row.severity), row.kind.title,
                     row.caseID.text, row.subject, row.clearedAt?.canonical ?? "", row.chinese,
                 ])
             }

@@ -13,9 +13,9 @@ extension RouteCommand {
             discussion: """
                 Examples:
                   kuayu route explain CSJ202611240000001
-                  kuayu route explain --file regions/330000/samples/01-new.json --from 330000
-                A stored case is explained by the agreements of the day on which it was registered, a document by those of
-                today. Any number that a region gave the case finds it. Personal data is never printed.
+                  kuayu route explain --file regions/330000/samples/01-new-person.json --from 330000
+                A stored case is explained by the agreements of the day of its registration, a document by
+                today's. Any number that a region gave the case finds it. Personal data is never printed.
                 Exit code 2 when there is no such case, or the document would be refused.
                 """)
         @Argument(help: "办件编号 — federation id or any local number.") var id: String?
@@ -59,8 +59,24 @@ extension RouteCommand {
                     record, from: sender, on: LocalDateTime(first.head.registeredAt).date,
                     modeSource: modeSource(payload, record, federation.hubs[sender]))
                 let name = "\(last.head.caseID.text) 第 \(last.head.version) 版 version \(last.head.version)"
-                show(RouteText(explanation: explanation, subject: name, record: record))
+                show(text(explanation, name, record, federation))
             }
+        }
+
+        /// The explanation, with what the receivers' formats cannot say.
+        private func text(
+            _ explanation: RouteExplanation, _ subject: String, _ record: CaseRecord, _ federation: Federation
+        ) -> RouteText {
+            var text = RouteText(explanation: explanation, subject: subject, record: record)
+            // A document says neither its place of application nor its mode where the gateway can tell.
+            var full = record
+            if full[.appliedDivision] == nil { full[.appliedDivision] = explanation.sender.text }
+            if full[.mode] == nil { full[.mode] = explanation.mode }
+            for receiver in explanation.receivers where receiver.refusal == nil {
+                let found = federation.unwritable(full, to: receiver.region, now: SystemClock().now)
+                if !found.isEmpty { text.unwritable[receiver.region] = found }
+            }
+            return text
         }
 
         /// First and last event of a case, and the document that registered it.
@@ -105,8 +121,10 @@ extension RouteCommand {
                 let explanation = federation.explain(
                     record, from: hub.region, on: LocalDateTime(SystemClock().now).date)
                 let name = reading.cases.count == 1 ? file : "\(file) 第 \(index + 1) 件 case \(index + 1)"
-                show(RouteText(explanation: explanation, subject: name, record: record, issues: item.issues))
-                if explanation.refusal != nil || item.issues.contains(where: { $0.severity == .error }) {
+                var text = text(explanation, name, record, federation)
+                text.issues = item.issues
+                show(text)
+                if !text.isDeliverable || item.issues.contains(where: { $0.severity == .error }) {
                     isRefused = true
                 }
             }
@@ -125,6 +143,11 @@ struct RouteText {
     let record: CaseRecord
     /// What is wrong with a document, beside its route.
     var issues: [KuayuModel.Issue] = []
+    /// What the formats of receivers cannot say.
+    var unwritable: [RegionCode: [KuayuModel.Issue]] = [:]
+
+    /// Whether everyone would take it.
+    var isDeliverable: Bool { explanation.refusal == nil && unwritable.isEmpty }
 
     // MARK: for people
 
@@ -236,8 +259,15 @@ struct RouteText {
     }
 
     private var conclusion: String {
+        if !unwritable.isEmpty { return "结论 枢纽格式写不出 — the format of a receiver cannot say it\n" + unwritableLines }
         guard let refusal = explanation.refusal else { return "结论 可以送达 — it may go" }
         return "结论 拒收 — refused: \(refusal.chinese) — \(refusal.english) [\(refusal.code)]\n  help: \(refusal.help)"
+    }
+
+    private var unwritableLines: String {
+        unwritable.sorted { $0.key < $1.key }.flatMap { region, issues in
+            issues.map { "  \(region.text) \($0.code) \($0.path): \($0.message)\n  help: \($0.help)" }
+        }.joined(separator: "\n")
     }
 
     // MARK: for programs
@@ -249,7 +279,7 @@ struct RouteText {
             ("mode", .text(explanation.mode)), ("modeSource", .text(explanation.modeSource.rawValue)),
             ("proactive", .bool(explanation.isProactive)), ("level", .text(explanation.level.rawValue)),
             ("parties", .array(explanation.parties.map(Self.json))),
-            ("receivers", .array(explanation.receivers.map(Self.json))),
+            ("receivers", .array(explanation.receivers.map(json))),
             ("refusal", Self.json(explanation.refusal)), ("issues", .array(issues.map(Self.json))),
         ])
     }
@@ -281,14 +311,15 @@ struct RouteText {
         ])
     }
 
-    private static func json(_ receiver: RouteExplanation.Receiver) -> JSONOutput {
+    private func json(_ receiver: RouteExplanation.Receiver) -> JSONOutput {
         let isHub = !receiver.decisions.isEmpty
         return .object([
-            ("region", .text(receiver.region.text)), ("agreements", .array(receiver.decisions.map(json))),
+            ("region", .text(receiver.region.text)), ("agreements", .array(receiver.decisions.map(Self.json))),
             ("agreedLevel", .optional(receiver.agreedLevel?.rawValue)),
             ("hubLevel", isHub ? .text(receiver.hubLevel.rawValue) : .null),
             ("level", isHub ? .text(receiver.level.rawValue) : .null),
-            ("withheld", .array(receiver.withheld.map { .text($0) })), ("refusal", json(receiver.refusal)),
+            ("withheld", .array(receiver.withheld.map { .text($0) })), ("refusal", Self.json(receiver.refusal)),
+            ("unwritable", .array((unwritable[receiver.region] ?? []).map(Self.json))),
         ])
     }
 

@@ -61,8 +61,8 @@ struct StatsCommand: ParsableCommand {
                 Examples:
                   kuayu stats savings --by item
                   kuayu stats savings --by region --from 2026-11-01 --to 2026-11-30 --json
-                A case counts for a measure when it says what it was before and what it is now. The region is that of
-                the lead among those that handle the case.
+                A case counts for a measure when it says what it was before and what it is now. \
+                The region is that of the lead among those that handle the case.
                 """)
         @OptionGroup var selection: Selection
 
@@ -96,8 +96,8 @@ struct StatsCommand: ParsableCommand {
             discussion: """
                 Example:
                   kuayu stats bundles --by region
-                By item or mode a bundle counts wherever one of its children belongs; by region, where it was applied
-                for.
+                By item or mode a bundle counts wherever one of its children belongs; \
+                by region, where it was applied for.
                 """)
         @OptionGroup var selection: Selection
 

@@ -2,6 +2,7 @@ import Foundation
 import KuayuEngine
 import KuayuModel
 import KuayuReconcile
+import KuayuSQLite
 import Synchronization
 
 /// The main job: a federation on this machine, from the first case to ledgers that agree.
@@ -17,6 +18,8 @@ struct Demo {
         var seed: UInt64
         var down: String?
         var kills: [Double]
+        /// Whether the forms of service are played beside the ordinary flow.
+        var scenarios: Bool
         var limitSeconds: Double
     }
 
@@ -35,7 +38,11 @@ struct Demo {
         try startGateway(plan)
         print("网关 https://127.0.0.1:\(plan.port) · 管理 http://127.0.0.1:\(plan.adminPort) (metrics: /metrics)")
         let watch = DemoWatch(plan: plan, processes: processes, settings: settings)
-        let isDone = try await follow(watch, plan, interrupt)
+        let store = try SQLiteStore(path: settings.folder + "/kuayu.sqlite", creates: false)
+        let scenarios = settings.scenarios ? Task { await DemoScenarios(plan: plan, store: store).run() } : nil
+        var isDone = try await follow(watch, plan, scenarios, interrupt)
+        scenarios?.cancel()
+        if let outcomes = await scenarios?.value { isDone = DemoScenarios.Outcome.print(outcomes) && isDone }
         let agrees = try DemoLedgers(plan: plan).compareAndPrint()
         if settings.once || interrupt.isSet { return agrees && isDone }
         print("\n继续运行，Ctrl-C 结束 — running on; try: kuayu case list --config \(settings.folder)/kuayu.yaml")
@@ -89,7 +96,14 @@ struct Demo {
     // MARK: following
 
     /// Shows progress until everything is finished; false when the time was up.
-    private func follow(_ watch: DemoWatch, _ plan: DemoPlan, _ interrupt: Interrupt) async throws -> Bool {
+    private func follow(
+        _ watch: DemoWatch, _ plan: DemoPlan, _ scenarios: Task<[DemoScenarios.Outcome], Never>?, _ interrupt: Interrupt
+    ) async throws -> Bool {
+        let areScenariosOver = SharedFlag()
+        Task {
+            _ = await scenarios?.value
+            areScenariosOver.set()
+        }
         let clock = ContinuousClock()
         let start = clock.now
         var script = DemoScript(settings: settings)
@@ -100,7 +114,7 @@ struct Demo {
             for step in script.due(at: elapsed) { try perform(step, plan) }
             let state = watch.look()
             watch.show(state, elapsed: elapsed)
-            if state.isFinished && script.isOver {
+            if state.isFinished && script.isOver && areScenariosOver.isSet {
                 watch.finish()
                 return true
             }

@@ -29,7 +29,7 @@ struct DemoWatch {
             }
             return isSettled
                 && hubs.allSatisfy { hub in
-                    hub.stats["created"] == hub.stats["limit"] && hub.stats["unfinished"] == 0
+                    (hub.stats["created"] ?? 0) >= (hub.stats["limit"] ?? .max) && hub.stats["unfinished"] == 0
                         && hub.stats["waiting"] == 0
                 }
         }

@@ -32,6 +32,24 @@ public struct Federation: Sendable {
             record, from: sender, on: day, modeSource: modeSource, hubLevels: hubs.mapValues(\.maxLevel))
     }
 
+    /// What a hub's own format cannot say of a case as it would be released to it: a delivery would be rejected for it.
+    ///
+    /// What the gateway gives a case when it registers it need not be there.
+    public func unwritable(_ record: CaseRecord, to region: RegionCode, now: Instant) -> [Issue] {
+        guard let hub = hubs[region] else { return [] }
+        var record = record
+        let day = LocalDateTime(now).date
+        if record[.caseID] == nil { record[.caseID] = CaseID.make(date: day, gateway: 0, sequence: 0)?.text }
+        if record[.version] == nil { record[.version] = "1" }
+        if record[.registeredAt] == nil { record[.registeredAt] = now.canonical }
+        if record[.status] == nil { record[.status] = CaseState.submitted.rawValue }
+        let item = CaseToWrite(
+            record: Release.record(record, to: hub, in: self).record, original: nil,
+            allowsExtension: hub.allowsExtension, operation: .new)
+        let envelope = EnvelopeValues(batch: "0", now: now, key: "", from: now, to: now)
+        return hub.adapter.write([item], envelope: envelope).refusals.flatMap { $0 }
+    }
+
     /// The regions that are hubs.
     public var regions: Set<RegionCode> { Set(hubs.keys) }
 

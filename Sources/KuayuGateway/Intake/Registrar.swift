@@ -91,6 +91,7 @@ struct Registrar: Sendable {
         if record[.mode] == nil {
             record[.mode] = record[.catalogCode].flatMap { Items.standard.item($0)?.mode.rawValue } ?? "online"
         }
+        if let promise = OwedMaterials.promise(of: record, at: now) { record[.commitments].append(promise) }
         record[.calendar] = rulebook.clock.calendarField(for: record, now: now)
         record.update(.events) { rows in
             for index in rows.indices { rows[index][.eventReportedBy] = sender.text }
@@ -102,7 +103,7 @@ struct Registrar: Sendable {
     private func transfers(
         _ participants: Routing.Participants, _ record: CaseRecord, from old: CaseState?, to new: CaseState
     ) -> Bool {
-        guard new.progress < CaseState.transferred.progress, !isHeld(record), !isMain(record),
+        guard new.progress < CaseState.transferred.progress, !isHeldByOrder(record), !isMain(record),
             participants.handling.contains(where: { $0 != participants.applying })
         else { return false }
         let isCollected = record[.mode] == "collect" && participants.collecting != nil

@@ -19,12 +19,29 @@ extension Field {
     static let resultDescription = named("result.description")
 }
 
+extension ListField {
+    static let commitments = named("commitments")
+}
+
+extension CaseRecord {
+    /// How far the case is along; one without a state has just been handed in.
+    fileprivate var progress: Int {
+        (self[.status].flatMap(CaseState.init(rawValue:)) ?? .submitted).progress
+    }
+}
+
 extension Registrar {
-    /// Whether a child of a bundle still waits for others: its handling region has not heard of it.
-    func isHeld(_ record: CaseRecord) -> Bool {
+    /// Whether a child of a bundle still waits for others.
+    func isHeldByOrder(_ record: CaseRecord) -> Bool {
         guard record[.bundleAfter] != nil, !isMain(record) else { return false }
-        let status = record[.status].flatMap(CaseState.init(rawValue:)) ?? .submitted
-        return status.progress < CaseState.transferred.progress
+        return record.progress < CaseState.transferred.progress
+    }
+
+    /// Whether the handling region has not heard of the case yet: it waits for others of its bundle, or its papers have
+    /// not been collected (收件).
+    func isHeld(_ record: CaseRecord) -> Bool {
+        isHeldByOrder(record)
+            || (record[.mode] == "collect" && record.progress < CaseState.collected.progress && !isMain(record))
     }
 
     /// Whether the case is the main case of a bundle that this gateway splits: it goes to nobody, its children do.
@@ -32,7 +49,9 @@ extension Registrar {
 
     /// Everybody who hears of an event of the case.
     func audience(of record: CaseRecord, _ participants: Routing.Participants) -> [RegionCode] {
-        isHeld(record) || isMain(record) ? [participants.applying] : participants.all
+        if isMain(record) || isHeldByOrder(record) { return [participants.applying] }
+        if !isHeld(record) { return participants.all }
+        return participants.all.filter { !participants.roles(of: $0).isDisjoint(with: [.applying, .collecting]) }
     }
 
     /// What a sender may do in a case: of the main case of a bundle the gateway keeps the state, and everybody else
@@ -40,7 +59,7 @@ extension Registrar {
     func roles(of sender: RegionCode, in record: CaseRecord, _ participants: Routing.Participants) -> CaseRoles {
         let roles = participants.roles(of: sender)
         // Nobody handles what waits for others, not even where it was applied for.
-        return isMain(record) || isHeld(record) ? roles.intersection(.applying) : roles
+        return isMain(record) || isHeldByOrder(record) ? roles.intersection(.applying) : roles
     }
 
     /// Checks that a new case may go to everyone in it; of a bundle's main case, that every child may.

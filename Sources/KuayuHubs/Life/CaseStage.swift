@@ -68,11 +68,14 @@ enum PlanStep: Hashable, Sendable {
     case hold
     /// Waits until the other branches of a joint case have ended, or until it is told to go on.
     case waitBranches
+    /// Waits until the papers are collected, in mode `collect`, or until it is told to go on.
+    case waitCollected
 
     init?(_ name: some StringProtocol) {
         switch name {
         case "hold": self = .hold
         case "waitBranches": self = .waitBranches
+        case "waitCollected": self = .waitCollected
         default:
             guard let stage = CaseStage(rawValue: String(name)) else { return nil }
             self = .stage(stage)
@@ -85,11 +88,12 @@ enum PlanStep: Hashable, Sendable {
         case .stage(let stage): stage.rawValue
         case .hold: "hold"
         case .waitBranches: "waitBranches"
+        case .waitCollected: "waitCollected"
         }
     }
 
     /// Whether nothing is sent when it is passed.
-    var isWait: Bool { self == .hold || self == .waitBranches }
+    var isWait: Bool { if case .stage = self { false } else { true } }
 
     /// The steps of a list with commas.
     static func list(_ text: String) throws(OrderError) -> [PlanStep] {
@@ -97,7 +101,7 @@ enum PlanStep: Hashable, Sendable {
         for name in text.split(separator: ",") {
             guard let step = PlanStep(name) else {
                 let known = CaseStage.allCases.map(\.rawValue).joined(separator: " ")
-                throw OrderError(reason: "no such stage: \(name); known: \(known) hold waitBranches")
+                throw OrderError(reason: "no such stage: \(name); known: \(known) hold waitBranches waitCollected")
             }
             steps.append(step)
         }

@@ -19,6 +19,7 @@ extension HubBook {
         case .stage: false
         case .hold: !entry.memory.isAnswered
         case .waitBranches: !entry.memory.haveOtherBranchesEnded
+        case .waitCollected: (entry.registration?.status.progress ?? 0) < CaseState.collected.progress
         }
     }
 

@@ -41,9 +41,13 @@ package struct HubDesk: Sendable {
     /// One new case for a division of another region, drawn.
     mutating func make(to target: RegionCode, now: Instant) {
         let number = numbers.next(now: now)
-        let draft = CaseDraft.make(
+        var draft = CaseDraft.make(
             serial: number.serial, from: format.region, to: target, items: items[target] ?? [], now: now, using: &rng)
-        create(draft, number: number.text, steps: [], now: now)
+        if draft.mode == "collect" {
+            draft.collection = .init(
+                division: CaseDraft.county(of: format.region, using: &rng).code.text, isDone: false)
+        }
+        create(draft, number: number.text, steps: draft.collection == nil ? [] : [.stage(.collected)], now: now)
     }
 
     /// One new case as asked for; its own number.

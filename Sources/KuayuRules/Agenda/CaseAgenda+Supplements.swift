@@ -3,7 +3,7 @@ import KuayuModel
 extension CaseAgenda {
     /// 一次告知: one complete notice in time.
     func supplementSpans(_ facts: AgendaFacts) -> [NoticeSpan] {
-        facts.isEnded ? [] : lateSpans(facts) + repeatedSpans(facts)
+        facts.isEnded ? [] : collectSpans(facts) + lateSpans(facts) + repeatedSpans(facts)
     }
 
     // MARK: In time
@@ -31,6 +31,25 @@ extension CaseAgenda {
                     + "missing; by law it counts as accepted from the day of receipt, \(reached.date).")
             return NoticeSpan(notice)
         }
+    }
+
+    /// Stands from the end of the working days allowed for as long as the papers of a case in mode `collect` are not
+    /// collected: until then no handling region hears of it.
+    private func collectSpans(_ facts: AgendaFacts) -> [NoticeSpan] {
+        guard facts.record[.mode] == "collect", facts.state == .submitted, facts.record[AgendaFields.bundleAfter] == nil,
+            let applied = facts.firstEvent(.submitted) ?? instant(facts.record[AgendaFields.appliedAt])
+                ?? instant(facts.record[.registeredAt]),
+            let due = try? clock.calendar.adding(workdays: clock.policy.noticeWorkdays, to: applied.date)
+        else { return [] }
+        let allowed = clock.policy.noticeWorkdays
+        return [
+            NoticeSpan(
+                CaseNotice(
+                    .collectLate, since: due.date.end.adding(milliseconds: 1_000), severity: .warning, tells: .applying,
+                    chinese: "申请后\(allowed)个工作日内未收件；收件前不转受理地。",
+                    english: "The papers were not collected within \(allowed) working days; until they are, the handling "
+                        + "region does not hear of the case."))
+        ]
     }
 
     /// When the case reached the handling region: it was transferred, or else handed in; of a case whose papers another

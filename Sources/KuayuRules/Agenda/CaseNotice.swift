@@ -16,6 +16,8 @@ public struct CaseNotice: Hashable, Sendable {
         case owedOverdue
         /// 一次告知逾期: neither acceptance nor a complete notice within the working days allowed.
         case supplementLate
+        /// 收件逾期: the papers of a case in mode `collect` were not collected within the working days allowed.
+        case collectLate
         /// 重复告知: a further notice asks for more.
         case supplementAgain
         /// 免提交待核: a material that need not be submitted could not be resolved.
@@ -37,6 +39,7 @@ public struct CaseNotice: Hashable, Sendable {
             case .owedReminder: "容缺补交提醒"
             case .owedOverdue: "容缺逾期未补"
             case .supplementLate: "一次告知逾期"
+            case .collectLate: "收件逾期"
             case .supplementAgain: "重复告知"
             case .exemptUnproved: "免提交材料待核"
             case .licenceExpired: "证照过期"

@@ -96,23 +96,6 @@ public enum CaseWords {
         }
     }
 
-    /// Of a kind of notice.
-    public static func name(of kind: CaseNotice.Kind) -> String {
-        switch kind {
-        case .clockYellow: "黄灯"
-        case .clockRed: "红灯"
-        case .owedReminder: "容缺待补"
-        case .owedOverdue: "容缺逾期"
-        case .supplementLate: "一次告知逾期"
-        case .supplementAgain: "重复告知"
-        case .exemptUnproved: "免提交待核"
-        case .licenceExpired: "证照过期"
-        case .licenceIdWrong: "证照标识不符"
-        case .bundleBlocked: "前置未办成"
-        case .bundleAsksAgain: "重复要件"
-        }
-    }
-
     /// Of the parts a region plays.
     public static func name(of roles: CaseRoles) -> String {
         var names: [String] = []

@@ -53,13 +53,16 @@ struct BundleLife {
             violation = "no fan-out: \(error.issues.first?.code ?? "")"
         }
         for index in children.indices {
-            children[index][.caseID] = Self.id(index)
+            children[index][.caseID] = ids[index]?.text
             children[index][.version] = "1"
             children[index][.registeredAt] = now.canonical
         }
     }
 
-    private static func id(_ index: Int) -> String { "CSJ20260302100000\(index)" }
+    /// Ids of the children.
+    private static let ids = (0..<10).map { CaseID("CSJ20260302100000\($0)") }
+    private static let mainID = CaseID(CaseScene.caseID)
+    private var ids: [CaseID?] { Self.ids }
 
     // MARK: running
 
@@ -125,7 +128,8 @@ struct BundleLife {
     /// Until nothing is left to do; each round settles at least one case.
     private mutating func settle() {
         for _ in 0...children.count * 2 + 2 where violation == nil {
-            let view = BundleView(members: ([main] + children).map { BundleMember(record: $0) })
+            let members = zip(ids, children).map { BundleMember(caseID: $0, record: $1) }
+            let view = BundleView(members: members + [BundleMember(caseID: Self.mainID, record: main)])
             violation = closure(view)
             let isDone = violation != nil || !(release(view) || recall(view) || consolidate(view))
             if isDone { break }
@@ -152,9 +156,9 @@ struct BundleLife {
 
     private mutating func consolidate(_ view: BundleView) -> Bool {
         let isEarly =
-            mutant == .closesTheBundleEarly && children.contains { CaseJudge.finals.contains(CaseJudge.state($0)) }
+            mutant == .closesTheBundleEarly && children.contains { CaseJudge.isFinal(CaseJudge.state($0)) }
         let wanted = isEarly ? CaseState.closed : view.consolidated?.state
-        guard let wanted, !CaseJudge.finals.contains(CaseJudge.state(main)) else { return false }
+        guard let wanted, !CaseJudge.isFinal(CaseJudge.state(main)) else { return false }
         guard case .moves = StateRules.move(from: CaseJudge.state(main), to: wanted, by: [.handling, .applying]) else {
             violation = "the main case cannot become \(wanted)"
             return false
@@ -169,7 +173,7 @@ struct BundleLife {
         return true
     }
 
-    private func index(_ id: CaseID) -> Int? { children.firstIndex { $0[.caseID] == id.text } }
+    private func index(_ id: CaseID) -> Int? { ids.firstIndex(of: id) }
 
     // MARK: what must hold
 
@@ -187,15 +191,15 @@ struct BundleLife {
     }
 
     private func closure(_ view: BundleView) -> String? {
-        let allEnded = children.allSatisfy { CaseJudge.finals.contains(CaseJudge.state($0)) }
+        let allEnded = children.allSatisfy { CaseJudge.isFinal(CaseJudge.state($0)) }
         if view.children.count != children.count { return "the view has \(view.children.count) children" }
         return view.isClosed == allEnded ? nil : "closed is \(view.isClosed), all ended is \(allEnded)"
     }
 
     /// After the gateway has done its part: the main case is closed exactly when all children have ended.
     private func bundle() -> String? {
-        let allEnded = children.allSatisfy { CaseJudge.finals.contains(CaseJudge.state($0)) }
-        let isClosed = CaseJudge.finals.contains(CaseJudge.state(main))
+        let allEnded = children.allSatisfy { CaseJudge.isFinal(CaseJudge.state($0)) }
+        let isClosed = CaseJudge.isFinal(CaseJudge.state(main))
         if allEnded && !isClosed { return "all children have ended and the main case has not" }
         let isWithdrawn = CaseJudge.state(main) == .withdrawn
         if isClosed && !allEnded && !isWithdrawn { return "the main case closed before its children" }

@@ -32,15 +32,26 @@ struct CaseJudge {
         record[.status].flatMap(CaseState.init(rawValue:)) ?? .submitted
     }
 
-    static let finals: Set<CaseState> = [.closed, .notAccepted, .returned, .withdrawn, .voided]
-    static let results: Set<CaseState> = [.decided, .issued, .delivered, .closed]
+    static func isFinal(_ state: CaseState) -> Bool {
+        switch state {
+        case .closed, .notAccepted, .returned, .withdrawn, .voided: true
+        default: false
+        }
+    }
+
+    static func isResult(_ state: CaseState) -> Bool {
+        switch state {
+        case .decided, .issued, .delivered, .closed: true
+        default: false
+        }
+    }
 
     // MARK: states
 
     private func moves(_ step: Step) -> String? {
         let (from, to) = (Self.state(step.before), Self.state(step.after))
         if from == to { return nil }
-        if Self.finals.contains(from) { return "the final state \(from) became \(to)" }
+        if Self.isFinal(from) { return "the final state \(from) became \(to)" }
         return mayMove(from, to, step) ? nil : "\(from) became \(to) by \(step.reporter.roles.rawValue)"
     }
 
@@ -56,7 +67,7 @@ struct CaseJudge {
         case .submitted: return roles.contains(.applying) && isForward
         case .collected: return roles.contains(.collecting) && isForward
         case .transferred: return roles.contains(.gateway) && isForward
-        case .withdrawn: return roles.contains(.applying) && !Self.results.contains(from)
+        case .withdrawn: return roles.contains(.applying) && !Self.isResult(from)
         case .reviewing where isAnswer && roles.contains(.applying): return true
         case .reviewing where isAnswer && roles.contains(.collecting) && step.after[.mode] == "collect": return true
         default: break
@@ -64,7 +75,7 @@ struct CaseJudge {
         guard roles.contains(.handling), isForward else { return false }
         if step.after[.mode] != "joint" || step.reporter.isLead { return true }
         // A branch moves the whole only where it ends the waiting for it.
-        return Self.results.contains(to) && Self.branches(step.after).lead.map(Self.results.contains) == true
+        return Self.isResult(to) && Self.branches(step.after).lead.map(Self.isResult) == true
     }
 
     private func place(_ state: CaseState) -> Int {
@@ -86,7 +97,8 @@ struct CaseJudge {
         for field in [Field.caseID, .version, .registeredAt] where step.before[field] != step.after[field] {
             return "\(field.path) changed"
         }
-        let isDecided = Self.finals.union(Self.results).contains(Self.state(step.after))
+        let state = Self.state(step.after)
+        let isDecided = Self.isFinal(state) || Self.isResult(state)
         return step.after[.outcome] != nil && !isDecided ? "an outcome before the decision" : nil
     }
 
@@ -120,9 +132,11 @@ struct CaseJudge {
     }
 
     private func times(_ record: CaseRecord) -> String? {
+        // The main case of a bundle goes with its children and has no clock of its own.
+        if record[CaseNames.bundleRole] == "main" { return nil }
         let state = Self.state(record)
-        let isAccepted = [CaseState.accepted, .reviewing, .supplementing, .special].contains(state)
-            || Self.results.contains(state)
+        let isAccepted =
+            [CaseState.accepted, .reviewing, .supplementing, .special].contains(state) || Self.isResult(state)
         return isAccepted && record[.startedAt] == nil ? "no start of the clock in \(state)" : nil
     }
 
@@ -152,11 +166,10 @@ struct CaseJudge {
 
     /// A joint case has its result when the lead has one and every other branch has ended.
     private func joint(_ record: CaseRecord) -> String? {
-        guard record[.mode] == "joint", Self.results.contains(Self.state(record)) else { return nil }
+        guard record[.mode] == "joint", record[CaseNames.bundleRole] != "main", Self.isResult(Self.state(record)) else { return nil }
         let (lead, others) = Self.branches(record)
-        let ended = Self.finals.union(Self.results)
-        if lead.map(Self.results.contains) != true { return "a result without the lead's" }
-        return others.allSatisfy { $0.map(ended.contains) == true } ? nil : "a result before every branch has ended"
+        if lead.map(Self.isResult) != true { return "a result without the lead's" }
+        return others.allSatisfy { $0.map { Self.isFinal($0) || Self.isResult($0) } == true } ? nil : "a result before every branch has ended"
     }
 
     /// What was kept stays kept.

@@ -66,6 +66,7 @@ enum CaseNames {
     static let fulfilledAt = Field.named("commitments[].fulfilledAt")
     static let appliedAt = Field.named("appliedAt")
     static let description = Field.named("result.description")
+    static let bundleRole = Field.named("bundle.role")
     static let idNumber = Field.named("applicant.idNumber")
 
     static func row(_ list: ListField, _ values: KeyValuePairs<String, String?>) -> CaseRow {

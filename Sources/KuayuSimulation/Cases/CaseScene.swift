@@ -44,11 +44,13 @@ struct CaseScene {
         return record
     }
 
+    static let caseID = "CSJ202603020000018"
+
     private static let blank: CaseRecord = {
         var record = CaseRecord()
         let item = Items.standard.all.first
         let values: KeyValuePairs<String, String> = [
-            "caseId": "CSJ202603020000018", "version": "1", "status": "submitted",
+            "caseId": caseID, "version": "1", "status": "submitted",
             "item.catalogCode": item?.catalogCode.text ?? "", "item.name": item?.name ?? "", "applicant.kind": "1",
             "applicant.name": "张三", "applicant.idType": "111", "applicant.idNumber": "310101199003070019",
         ]

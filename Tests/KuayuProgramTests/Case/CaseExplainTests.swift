@@ -15,8 +15,8 @@ import Testing
 
     @Test func showsAndExplainsACaseWithoutPersons() async throws {
         try await TestFederation.with { federation in
-            let sample = try Sample.bytes("330000", "12-materials-owed.json")
-            #expect(try await federation.hand(sample, as: "330000", key: "owed").status == 202)
+            let sample = try Sample.bytes("320000", "14-materials-owed.xml")
+            #expect(try await federation.hand(sample, as: "320000", key: "owed").status == 202)
             let id = try #require(
                 try rows(try await federation.command(["case", "list", "--json"]).output).first?["case"] as? String)
             let shown = try await federation.command(["case", "show", id])
@@ -26,7 +26,7 @@ import Testing
             }
             let explained = try await federation.command(["case", "explain", id])
             #expect(explained.code == 0, "\(explained.errors)")
-            for text in ["轮到受理地", "受理地可以：受理", "容缺待补", "第 2 版", "It is the turn of the handling region"] {
+            for text in ["轮到受理地", "受理地可以：受理", "容缺待补", "已转办", "It is the turn of the handling region"] {
                 #expect(explained.output.contains(text), "\(text): \(explained.output)")
             }
             let json = try object(try await federation.command(["case", "explain", id, "--json"]).output)
@@ -38,7 +38,7 @@ import Testing
 
     /// Values of persons of the sample's canonical case stand in no output.
     private func tellsNoPerson(_ id: String, _ federation: TestFederation) async throws {
-        let golden = try String(contentsOfFile: Sample.path("330000") + "/12-materials-owed.case.json", encoding: .utf8)
+        let golden = try String(contentsOfFile: Sample.path("320000") + "/14-materials-owed.case.json", encoding: .utf8)
         let applicant = try #require(try object(golden)["applicant"] as? [String: Any])
         for arguments in [["case", "show", id], ["case", "show", id, "--json"], ["case", "explain", id]] {
             let output = try await federation.command(arguments).output

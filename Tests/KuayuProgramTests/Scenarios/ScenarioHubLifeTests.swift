@@ -119,6 +119,24 @@ import Testing
         }
     }
 
+    /// 收件 is not 受理: who handles a case in mode collect may wait for its papers.
+    @Test(arguments: ways) func waitsForThePapers(_ way: ScenarioHubs.Way) throws {
+        var desk = try Hubs.desk(way)
+        let record = try Hubs.registered(
+            from: Self.origin(way.region),
+            [("mode", "collect"), ("item", "000131011000"), ("handling", try Self.place(way.region))])
+        try desk.plan("waitCollected,accepted", item: "000131011000")
+        let number = try Self.tell(&desk, record, 1, .submitted, way, at: 1)
+        #expect(desk.settle(now: Hubs.later(2)) == [])
+        #expect(desk.ahead(of: number) == ["waitCollected", "accepted"])
+        var collected = record
+        collected.move(to: "collected", at: Hubs.later(3))
+        #expect(try Self.tell(&desk, collected, 2, .collected, way, at: 4) == number)
+        #expect(desk.settle(now: Hubs.later(5)) == [], "the wait is passed")
+        #expect(desk.settle(now: Hubs.later(6)) == [number])
+        #expect(try Self.said(desk, number, way)[.status] == "accepted")
+    }
+
     /// A child that waits for another is told to its origin; where that also handles it, it does not begin.
     @Test(arguments: ways) func heldChildrenAreNotHandled(_ way: ScenarioHubs.Way) throws {
         var desk = try Hubs.desk(way)

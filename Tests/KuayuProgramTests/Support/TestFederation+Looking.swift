@@ -60,7 +60,7 @@ extension TestFederation {
         try await eventually("everything is settled", within: limit, state: await self.standing()) {
             for region in self.setup.hubs {
                 let numbers = try await self.statistics(region)
-                guard numbers["created"] == numbers["limit"], numbers["unfinished"] == 0, numbers["waiting"] == 0
+                guard (numbers["created"] ?? 0) >= (numbers["limit"] ?? .max), numbers["unfinished"] == 0, numbers["waiting"] == 0
                 else { return false }
             }
             return try await self.deliveryCount(["waiting", "sending", "retrying", "parked", "inDoubt"]) == 0
@@ -69,10 +69,12 @@ extension TestFederation {
 
     /// Expects that every hub's ledger is the gateway's, that nothing was applied twice, refused or unreadable, and that
     /// the store holds what it should.
-    func expectAgreement(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    ///
+    /// - Parameter isEveryHubUsed: whether a hub without any case is a fault of the test.
+    func expectAgreement(isEveryHubUsed: Bool = true, sourceLocation: SourceLocation = #_sourceLocation) async throws {
         for region in setup.hubs {
             let (expected, found) = try await ledgers(region)
-            #expect(!expected.isEmpty, sourceLocation: sourceLocation)
+            #expect(!expected.isEmpty || !isEveryHubUsed, sourceLocation: sourceLocation)
             #expect(expected == found, "the ledgers of \(region)", sourceLocation: sourceLocation)
             let numbers = try await statistics(region)
             #expect((numbers["appliedAtMost"] ?? 0) <= 1, "\(region)", sourceLocation: sourceLocation)

@@ -21,6 +21,8 @@ final class TestFederation: Sendable {
         var records = false
         /// Payloads that one hub may hand in within a second, in place of what the regions say.
         var perSecond: Int?
+        /// Whether hubs send and take the extension block.
+        var takesExtension = true
         /// Where Anhui's files are; nil for a directory of the federation's own.
         var anhui: AnhuiPlace?
     }
@@ -90,6 +92,11 @@ final class TestFederation: Sendable {
         for hub in setup.hubs { try await startHub(hub) }
         try folder.write(configuration, "kuayu.yaml")
         try await startGateway()
+        if !setup.takesExtension {
+            for hub in setup.hubs {
+                _ = try await Loopback.post("/control/extension/off", port: self.hub(hub).control)
+            }
+        }
     }
 
     private func makeCertificates() async throws {
@@ -198,6 +205,7 @@ final class TestFederation: Sendable {
     private var configuration: String {
         let running = hubs.withLock { $0 }
         func url(_ region: String) -> String { "https://127.0.0.1:\(running[region]?.main ?? 1)" }
+        let block = setup.takesExtension ? "" : ", extension: false"
         let rate = setup.perSecond.map { ", perSecond: \($0)" } ?? ""
         return """
             gateway: {number: 1}
@@ -208,11 +216,11 @@ final class TestFederation: Sendable {
             tls: {certificate: certs/gateway.pem, key: certs/gateway.key.pem, authority: certs/authority.pem}
             receipts: {key: certs/receipts.key.pem}
             hubs:
-              "310000": {url: "\(url("310000"))"}
-              "320000": {url: "\(url("320000"))"}
-              "330000": {url: "\(url("330000"))", secretFile: zj-secret}
-              "340000": \(setup.anhui?.way ?? "{directory: anhui}")
-            pace: {retryBase: 50ms, retryCap: 400ms, probeBase: 200ms, probeCap: 500ms, pull: 200ms, files: 100ms\(rate)}
+              "310000": {url: "\(url("310000"))"\(block)}
+              "320000": {url: "\(url("320000"))"\(block)}
+              "330000": {url: "\(url("330000"))", secretFile: zj-secret\(block)}
+              "340000": \(setup.anhui?.way ?? "{directory: anhui\(block)}")
+            pace: {retryBase: 50ms, retryCap: 400ms, probeBase: 200ms, probeCap: 500ms, pull: 200ms, files: 100ms, look: 200ms\(rate)}
 
             """
     }

@@ -13,15 +13,16 @@ struct CaseArchiveCommand: ParsableCommand {
         abstract: "归档 — writes one case into a folder that can be checked without the gateway, or checks one.",
         discussion: """
             Examples:
-              kuayu case archive CSJ202611240000001 --to archive/CSJ202611240000001 --by zhang.wei --reason "年度归档"
-              kuayu case archive --check archive/CSJ202611240000001
+              kuayu case archive CSJ202611240000001 --to archive/1 --by zhang.wei --reason 年度归档
+              kuayu case archive --check archive/1
 
             归档包是法定记录，含未脱敏的个人信息；文件只有所有者可读。导出前操作人和原因先记入审计表。
-            The package is the legal record and holds personal data in the clear; its files are readable by their owner
-            only. Who exports it and why is written to the audit table first, whether or not the gateway runs.
+            The package is the legal record and holds personal data in the clear; its files are readable \
+            by their owner only. Who exports it and why is written to the audit table first, \
+            whether or not the gateway runs.
 
-            --check verifies every digest, the signature of every receipt and that no version is missing; it needs no
-            configuration. Exit code 1 when the package is damaged, 2 when there is no such case.
+            --check verifies every digest, the signature of every receipt and that no version is missing; \
+            it needs no configuration. Exit code 1 when the package is damaged, 2 when there is no such case.
             """)
     @Argument(help: "办件编号 — federation id or any local number.") var id: String?
     @Option(help: "目标文件夹 — must not exist, or be empty.") var to: String?

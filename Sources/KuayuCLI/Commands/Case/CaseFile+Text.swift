@@ -104,7 +104,7 @@ extension CaseFile {
         var table = TextTable(["级别", "类型", "对象", "自", "记录", "内容"])
         for notice in insight.notices {
             table.add([
-                CaseWords.name(of: notice.severity), CaseWords.name(of: notice.kind), notice.subject,
+                CaseWords.name(of: notice.severity), notice.kind.title, notice.subject,
                 notice.since.canonical, notice.isRecorded ? "是" : "否", notice.chinese,
             ])
         }
