@@ -19,12 +19,12 @@ enum PartnerFault {
 
 /// What the partners of open connections showed in their handshakes.
 ///
-/// libcurl tells the certificate only to the transfer that made a connection. Here its names are kept for the transfers
-/// that use the connection after that one; libcurl may give it to one of them before it has reported the end of the
+/// libcurl tells the certificate only to the transfer that made a connection. Here what it says is kept for those that
+/// use the connection after that one; libcurl may give it to one of them before it has reported the end of the
 /// first. Made and used on the driver's thread.
 final class ConnectionIdentities {
     /// `idleSince` is nil while a transfer uses the connection.
-    private var known: [ConnectionKey: (uris: [String], idleSince: ContinuousClock.Instant?)] = [:]
+    private var known: [ConnectionKey: (certificate: LeafCertificate, idleSince: ContinuousClock.Instant?)] = [:]
     private let idleLimit: Duration
     private var sweepCount = 256
 
@@ -34,12 +34,12 @@ final class ConnectionIdentities {
         idleLimit = .seconds(idleSeconds + 5)
     }
 
-    /// The URIs of the partner of a connection.
-    func uris(_ key: ConnectionKey) -> [String]? { known[key]?.uris }
+    /// The certificate of the partner of a connection.
+    func certificate(_ key: ConnectionKey) -> LeafCertificate? { known[key]?.certificate }
 
     /// A transfer uses the connection.
-    func use(_ key: ConnectionKey, _ uris: [String]) {
-        known[key] = (uris, nil)
+    func use(_ key: ConnectionKey, _ certificate: LeafCertificate) {
+        known[key] = (certificate, nil)
         if known.count > sweepCount { sweep() }
     }
 
@@ -63,29 +63,40 @@ final class ConnectionIdentities {
 
 extension CurlSlot {
     /// Whether the partner at the other end of the connection is the expected one, before anything is sent to it.
-    func findPartnerFault(on key: ConnectionKey, expected: String?) -> PartnerFault? {
+    func findPartnerFault(on key: ConnectionKey, _ tls: PartnerTLS) -> PartnerFault? {
         if let previous = connection, previous != key { identities.forget(previous) }
         connection = key
-        guard let uris = partnerURIs(key) else {
+        guard let certificate = partnerCertificate(key) else {
             identities.forget(key)
-            return expected == nil
+            return tls.expectedURI == nil && tls.denied.isEmpty
                 ? nil : .unknownPartner("it is not known any more whose certificate the kept connection was made with")
         }
-        identities.use(key, uris)
-        guard let expected, !uris.contains(expected) else { return nil }
-        let shown = uris.isEmpty ? "no URI" : uris.prefix(4).joined(separator: " ")
-        return .anotherPartner("the partner's certificate bears \(shown.prefix(400)), not \(expected)")
+        identities.use(key, certificate)
+        return certificate.refusal(by: tls).map { .anotherPartner($0) }
     }
 
-    private func partnerURIs(_ key: ConnectionKey) -> [String]? {
-        if let pem = kuayu_curl_leaf_certificate(handle) { return LeafCertificate.uris(pem: String(cString: pem)) }
+    private func partnerCertificate(_ key: ConnectionKey) -> LeafCertificate? {
+        if let pem = kuayu_curl_leaf_certificate(handle) { return LeafCertificate(pem: String(cString: pem)) }
         // What is known of a connection does not hold for a new one with the same addresses.
-        return newConnectionCount == 0 ? identities.uris(key) : nil
+        return newConnectionCount == 0 ? identities.certificate(key) : nil
     }
 
     private var newConnectionCount: Int {
         var count = 0
         kuayu_curl_get_long(handle, CURLINFO_NUM_CONNECTS, &count)
         return count
+    }
+}
+
+extension LeafCertificate {
+    /// Why a certificate that the authority vouches for is not believed all the same; nil when it is.
+    func refusal(by tls: PartnerTLS) -> String? {
+        if !tls.denied.isEmpty {
+            guard let serial else { return "the serial number of the partner's certificate cannot be read" }
+            if tls.denied.contains(serial) { return "the partner's certificate \(serial.prefix(400)) is denied" }
+        }
+        guard let expected = tls.expectedURI, !uris.contains(expected) else { return nil }
+        let shown = uris.isEmpty ? "no URI" : uris.prefix(4).joined(separator: " ")
+        return "the partner's certificate bears \(shown.prefix(400)), not \(expected)"
     }
 }

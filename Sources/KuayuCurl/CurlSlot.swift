@@ -292,7 +292,7 @@ final class CurlSlot {
         if case .exchange(let request) = job?.work {
             isRepeatRefused = isStarted && request.method != "GET" && requestBytes > 0
             if isRepeatRefused { return false }
-            partnerFault = findPartnerFault(on: key, expected: request.tls.expectedURI)
+            partnerFault = findPartnerFault(on: key, request.tls)
             // libcurl closes a connection on which a request was refused here.
             if partnerFault != nil { return false }
         }

@@ -1,9 +1,28 @@
-/// Reads the URIs among the subject alternative names of a certificate (RFC 5280, 4.2.1.6).
+import KuayuModel
+
+/// What a partner's own certificate says: its serial number and the URIs among its alternative names (RFC 5280).
 ///
-/// From the DER, not from the line that libcurl prints of these names: there a name that holds a comma passes for two.
-/// The certificate has been verified before; what cannot be read all the same has no names.
-enum LeafCertificate {
+/// From the DER, not from the lines that libcurl prints: there a name that holds a comma passes for two.
+/// The certificate has been verified before; what cannot be read all the same has neither names nor number.
+package struct LeafCertificate: Sendable {
+    /// Serial number in lower-case hexadecimal, whole octets without leading zeros (4.1.2.2).
+    ///
+    /// Nil when it cannot be read.
+    package let serial: String?
+    /// The URIs of the alternative names, in order (4.2.1.6).
+    ///
+    /// Names that are not ASCII are left out: a URI never is (RFC 3986, 2).
+    package let uris: [String]
+
+    /// Reads a certificate in PEM (RFC 7468).
+    package init(pem: String) {
+        let fields = Self.der(pem: pem).flatMap(Self.signedFields) ?? []
+        serial = Self.serial(fields)
+        uris = Self.uris(fields)
+    }
+
     private enum Tag {
+        static let integer: UInt8 = 0x02
         static let objectIdentifier: UInt8 = 0x06
         static let octetString: UInt8 = 0x04
         static let sequence: UInt8 = 0x30
@@ -11,28 +30,52 @@ enum LeafCertificate {
         static let uri: UInt8 = 0x86
         /// `extensions [3]` of `TBSCertificate`.
         static let extensions: UInt8 = 0xA3
+        /// `version [0]` of `TBSCertificate`, left out by version 1.
+        static let version: UInt8 = 0xA0
     }
 
     /// `id-ce-subjectAltName`, 2.5.29.17.
     private static let alternativeNames: [UInt8] = [0x55, 0x1D, 0x11]
 
-    /// The URIs of a certificate in PEM (RFC 7468), in order.
-    ///
-    /// Names that are not ASCII are left out: a URI never is (RFC 3986, 2).
-    static func uris(pem: String) -> [String] {
-        guard let der = der(pem: pem), let extensions = extensions(der) else { return [] }
-        let fields = extensions.compactMap { alternativeNames(in: $0) }
+    /// The fields of `TBSCertificate`.
+    private static func signedFields(_ der: [UInt8]) -> [Element]? {
+        contents(der[...], Tag.sequence).flatMap { contents($0, Tag.sequence) }.map(elements)
+    }
+
+    private static func serial(_ fields: [Element]) -> String? {
+        guard let number = fields.first(where: { $0.tag != Tag.version }), number.tag == Tag.integer,
+            !number.content.isEmpty
+        else { return nil }
+        return HexText.encode(magnitude(number.content))
+    }
+
+    /// The octets of an integer without its sign, as certificate tools print serial numbers; zero is one octet.
+    private static func magnitude(_ content: ArraySlice<UInt8>) -> [UInt8] {
+        var octets = Array(content)
+        if content.first.map({ $0 >= 0x80 }) == true {
+            // Against RFC 5280, yet some authorities did it. Two's complement (ITU-T X.690, 8.3.3).
+            var carry = true
+            for index in octets.indices.reversed() {
+                octets[index] = ~octets[index] &+ (carry ? 1 : 0)
+                carry = carry && octets[index] == 0
+            }
+        }
+        let digits = octets.drop { $0 == 0 }
+        return digits.isEmpty ? [0] : Array(digits)
+    }
+
+    private static func uris(_ signed: [Element]) -> [String] {
+        let fields = extensions(signed).compactMap { alternativeNames(in: $0) }
         // RFC 5280, 4.2: an extension stands at most once. Which of two would count?
         guard fields.count == 1, let field = fields.first, let names = contents(field, Tag.sequence) else { return [] }
         return elements(names).filter { $0.tag == Tag.uri && $0.content.allSatisfy { $0 < 0x80 } }
             .map { String(decoding: $0.content, as: UTF8.self) }
     }
 
-    private static func extensions(_ der: [UInt8]) -> [ArraySlice<UInt8>]? {
-        guard let certificate = contents(der[...], Tag.sequence), let signed = contents(certificate, Tag.sequence),
-            let field = elements(signed).first(where: { $0.tag == Tag.extensions }),
+    private static func extensions(_ signed: [Element]) -> [ArraySlice<UInt8>] {
+        guard let field = signed.first(where: { $0.tag == Tag.extensions }),
             let list = contents(field.content, Tag.sequence)
-        else { return nil }
+        else { return [] }
         return elements(list).filter { $0.tag == Tag.sequence }.map(\.content)
     }
 
@@ -47,6 +90,8 @@ enum LeafCertificate {
 
     // MARK: DER (ITU-T X.690, 8.1)
 
+    private typealias Element = (tag: UInt8, content: ArraySlice<UInt8>)
+
     /// What the first element of `bytes` holds when it has that tag.
     private static func contents(_ bytes: ArraySlice<UInt8>, _ tag: UInt8) -> ArraySlice<UInt8>? {
         guard let first = elements(bytes).first, first.tag == tag else { return nil }
@@ -54,9 +99,9 @@ enum LeafCertificate {
     }
 
     /// The elements that stand one after the other in `bytes`; none when one of them is broken.
-    private static func elements(_ bytes: ArraySlice<UInt8>) -> [(tag: UInt8, content: ArraySlice<UInt8>)] {
+    private static func elements(_ bytes: ArraySlice<UInt8>) -> [Element] {
         var rest = bytes
-        var elements: [(tag: UInt8, content: ArraySlice<UInt8>)] = []
+        var elements: [Element] = []
         while let tag = rest.popFirst() {
             guard let count = length(&rest), count <= rest.count else { return [] }
             elements.append((tag, rest.prefix(count)))

@@ -102,7 +102,8 @@ public struct EventRow: Hashable, Sendable {
 
 /// A decision of a person.
 public struct AuditRow: Hashable, Sendable {
-    /// What was decided: `retry`, `park`, `release`, `cancel`, `confirm`, `stop`, `resume`.
+    /// What was decided: `retry`, `park`, `release`, `cancel`, `confirm`, `stop`, `resume`, `calendar`,
+    /// `archive`.
     public var action: String
     /// On what: a delivery number or a region code.
     public var subject: String

@@ -22,7 +22,7 @@ public struct DirectoryTransport: PartnerTransport {
             let path = try resolve(file.path, at: place)
             completion(FileWriter.write(file.bytes, to: path))
         } catch {
-            completion(.notSent(reason: error.text))
+            completion(.notSent(reason: error.reason))
         }
     }
 
@@ -85,13 +85,5 @@ extension PartnerError {
     init(path: String, code: Int32) {
         let text = "\(path): \(String(cString: strerror(code)))"
         self = code == ENOENT || code == ENOTDIR ? .notFound(text) : .unavailable(text)
-    }
-
-    /// The reason as text.
-    var text: String {
-        switch self {
-        case .unavailable(let text), .wrongIdentity(let text), .notFound(let text): text
-        case .tooLarge(let limitBytes): "larger than \(limitBytes) bytes"
-        }
     }
 }

@@ -18,6 +18,7 @@ public final class HubNode: Service, Sendable {
     let desk: Mutex<HubDesk>
     let misbehaviour = Mutex(Misbehaviour.none)
     let isPaused = Mutex(false)
+    let licences = LicenceShelf()
     /// Believes receipts of the gateway's key only.
     let receiptVerifier: Ed25519PublicKey
     private let onReady: @Sendable (HubAddresses) -> Void

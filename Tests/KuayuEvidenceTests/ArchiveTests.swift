@@ -97,7 +97,8 @@ import Testing
     }
 
     @Test func listsWhatTheCaseIsAndItsDocumentsOnce() throws {
-        let files = Dictionary(uniqueKeysWithValues: try files().map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) })
+        let files = Dictionary(
+            uniqueKeysWithValues: try files().map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) })
         #expect(
             files["metadata.json"] == """
                 {"archive":{"reference":"DA-2026-1"},"case":"CSJ202611240000001","deliveries":1,\
@@ -145,8 +146,10 @@ import Testing
     @Test(
         arguments: [
             ("messages/0001.xml", "<Case>2</Case>", "messages/0001.xml", ArchiveFault.Kind.contradiction),
-            ("versions/0002.json", "{\"caseId\":\"CSJ202611240000001\",\"status\":\"closed\",\"version\":2}",
-             "versions/0002.json", .contradiction),
+            (
+                "versions/0002.json", "{\"caseId\":\"CSJ202611240000001\",\"status\":\"closed\",\"version\":2}",
+                "versions/0002.json", .contradiction
+            ),
             ("versions/0002.json", "[]", "versions/0002.json", .unreadable),
             ("versions/0002.json", nil, "versions/0002.json", .incomplete),
             ("versions/0003.json", "{}", "versions/0003.json", .contradiction),

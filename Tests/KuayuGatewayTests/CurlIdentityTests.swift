@@ -165,14 +165,14 @@ final class HubFolder: Sendable {
 
     func security(_ name: String) -> ServerSecurity { .mutualTLS(files(name), identify: TLSFolder.identify) }
 
-    func client(expecting uri: String? = nil) -> PartnerTLS {
+    func client(expecting uri: String? = nil, denied: Set<String> = []) -> PartnerTLS {
         PartnerTLS(
             certificatePath: file("client.pem"), keyPath: file("client.key"), authorityPath: file("home.pem"),
-            expectedURI: uri)
+            expectedURI: uri, denied: denied)
     }
 
     /// A certificate that is its own authority, with an alternative name as openssl.cnf(5) writes it.
-    func makeSelfSigned(_ file: String, name: String) async throws {
+    func makeSelfSigned(_ file: String, name: String, serial: String = "1") async throws {
         let configuration = """
             [req]
             distinguished_name = subject
@@ -191,7 +191,7 @@ final class HubFolder: Sendable {
         try write(configuration, "\(file).cnf")
         let arguments = [
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-config",
-            self.file("\(file).cnf"), "-keyout", self.file("\(file).key"), "-out", self.file("\(file).pem"),
+            self.file("\(file).cnf"), "-set_serial", serial, "-keyout", self.file("\(file).key"), "-out", self.file("\(file).pem"),
         ]
         let status = await RawClient.blocking {
             let openssl = Process()

@@ -104,7 +104,8 @@ import Testing
     /// How a material that was deferred arrives, in the words of each format.
     @Test(arguments: [
         ["source": "applicant"], ["source": "licence"], ["file.name": "a.pdf"], ["file.location": "oss://a"],
-        ["file.digest": "sha256:\(String(repeating: "0", count: 64))"], ["source": "applicant", "necessity": "required"],
+        ["file.digest": "sha256:\(String(repeating: "0", count: 64))"],
+        ["source": "applicant", "necessity": "required"],
     ])
     func whatComesFulfils(arrival: [String: String]) {
         let record = Self.inForce(

@@ -248,7 +248,8 @@ struct TransitionPart: Sendable, CustomTestStringConvertible {
     }
 
     /// The state afterwards: where a result of the lead waits, the whole is under review meanwhile.
-    private static func after(_ letter: Character, _ from: CaseState, _ to: CaseState, _ part: TransitionPart) -> String {
+    private static func after(_ letter: Character, _ from: CaseState, _ to: CaseState, _ part: TransitionPart) -> String
+    {
         if letter == ">" { return to.rawValue }
         let waits = letter == "b" && part.setting == .joint(isLead: true, othersEnded: false)
         let isBefore = [CaseState.decided, .issued, .delivered].contains(from) == false

@@ -80,7 +80,7 @@ import Testing
     // MARK: denied certificates
 
     /// Spellings of a serial number, as various tools print it.
-    @Test(arguments: ["as kuayu prints it", "upper case", "colons"])
+    @Test(arguments: ["as kuayu prints it", "upper case", "colons", "a leading zero"])
     func turnsAwayADeniedCertificateAfterARestart(_ spelling: String) async throws {
         try await TestFederation.with { federation in
             #expect(try await federation.get("/v1/federation", as: "320000").status == 200)
@@ -113,7 +113,31 @@ import Testing
         #expect(answer.message?.status == 200)
     }
 
-    @Test(arguments: ["[\"4F2G\"]", "[\"\"]", "4F2A", "[\":\"]"])
+    /// The gateway turns its back on a hub with such a certificate too, and goes on when it is believed again.
+    @Test func sendsNothingToADeniedCertificate() async throws {
+        try await TestFederation.with(TestFederation.Setup(hubs: ["320000"])) { federation in
+            let serial = try serial(of: federation.certificates + "/hub-320000.pem")
+            let line = "denied: [\"\(serial)\"]\n"
+            try federation.reconfigure { $0 + line }
+            try await federation.restartGateway()
+            let sample = try Sample.bytes("330000", "13-library-shared.json")
+            #expect(try await federation.hand(sample, as: "330000", key: "denied").status == 202)
+            try await eventually("the gateway refuses the hub", state: federation.log) {
+                federation.log.contains("route is wrong")
+            }
+            let alert = federation.log.split(separator: "\n").first { $0.contains("route is wrong") } ?? ""
+            #expect(alert.contains("320000") && alert.contains(serial) && alert.contains("denied"), "\(alert)")
+            #expect(try await federation.statistics("320000")["received"] == 0)
+            #expect(try await federation.deliveryCount(["delivered"]) == 0)
+            try federation.reconfigure { $0.replacing(line, with: "") }
+            try await federation.restartGateway()
+            try await eventually("the case is delivered", state: federation.log) {
+                try await federation.deliveryCount(["delivered"], hub: "320000") == 1
+            }
+        }
+    }
+
+    @Test(arguments: ["[\"4F2G\"]", "[\"\"]", "4F2A", "[\":\"]", "[\"00\"]"])
     func complainsOfWhatIsNoSerialNumber(_ value: String) async throws {
         let folder = try TemporaryFolder()
         try folder.write("denied: \(value)\n", "kuayu.yaml")
@@ -145,6 +169,7 @@ import Testing
     private func spelled(_ serial: String, _ spelling: String) -> String {
         switch spelling {
         case "upper case": return serial.uppercased()
+        case "a leading zero": return "00:" + serial
         case "colons":
             let digits = Array(serial.uppercased())
             return stride(from: 0, to: digits.count, by: 2)

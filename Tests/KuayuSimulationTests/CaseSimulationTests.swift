@@ -31,10 +31,11 @@ import Testing
         #expect(CaseSimulation(seed: seed).trace(7) == CaseSimulation(seed: seed).trace(7))
     }
 
-    @Test(arguments: [
-        (["--sequences", "50"], 0), (["--mutants", "--sequences", "5000"], 0), (["--mutant", "goesBack"], 1),
-        (["--help"], 0), (["--number", "3"], 0), (["--sequences"], 2), (["--what"], 2),
-    ] as [([String], Int32)])
+    @Test(
+        arguments: [
+            (["--sequences", "50"], 0), (["--mutants", "--sequences", "5000"], 0), (["--mutant", "goesBack"], 1),
+            (["--help"], 0), (["--number", "3"], 0), (["--sequences"], 2), (["--what"], 2),
+        ] as [([String], Int32)])
     func theCommandSaysWhatItFound(arguments: [String], code: Int32) {
         var lines: [String] = []
         #expect(SimulationCommand.run(["cases"] + arguments) { lines.append($0) } == code)

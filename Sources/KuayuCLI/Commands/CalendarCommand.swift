@@ -9,7 +9,8 @@ import KuayuSQLite
 
 struct CalendarCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "calendar", abstract: "工作日历 — the working days that limits are counted by; loads a newer calendar.",
+        commandName: "calendar",
+        abstract: "工作日历 — the working days that limits are counted by; loads a newer calendar.",
         subcommands: [Show.self, Load.self])
 
     struct Show: ParsableCommand {

@@ -6,7 +6,8 @@ import KuayuSQLite
 
 struct NoticeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "notice", abstract: "提醒 — lamps, owed materials, late notices and blocked bundles, over all cases.",
+        commandName: "notice",
+        abstract: "提醒 — lamps, owed materials, late notices and blocked bundles, over all cases.",
         subcommands: [List.self])
 
     struct List: ParsableCommand {

@@ -102,7 +102,8 @@ struct GatewayProgram {
                 name: library.name, base: library.url,
                 tls: PartnerTLS(
                     certificatePath: configuration.tls.certificate, keyPath: configuration.tls.key,
-                    authorityPath: configuration.tls.authority, expectedURI: library.identity),
+                    authorityPath: configuration.tls.authority, expectedURI: library.identity,
+                    denied: configuration.deniedCertificates),
                 transport: transport, clock: SystemClock())
         }
     }

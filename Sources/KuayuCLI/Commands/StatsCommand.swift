@@ -75,7 +75,8 @@ struct StatsCommand: ParsableCommand {
 
     struct Channels: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "渠道 — cases by way in and site: web, app, window, terminal, bank outlet, hospital, police station.",
+            abstract:
+                "渠道 — cases by way in and site: web, app, window, terminal, bank outlet, hospital, police station.",
             discussion: """
                 Example:
                   kuayu stats channels --by region --from 2026-11-01

@@ -82,7 +82,7 @@ struct ConfigurationReader {
         }
     }
 
-    /// Serial numbers in either case, with or without colons: people have them from various tools.
+    /// Serial numbers in either case, with or without colons and leading zeros: people have them from various tools.
     private mutating func serials(_ node: Node) -> Set<String> {
         let help = "serial numbers of certificates, as kuayu certs show prints them"
         guard let list = node.sequence else {
@@ -93,8 +93,8 @@ struct ConfigurationReader {
         for item in list {
             guard let text = string(item, "denied") else { continue }
             let serial = text.lowercased().filter { $0 != ":" }
-            if let bytes = HexText.decode(serial), !bytes.isEmpty {
-                result.insert(serial)
+            if let bytes = HexText.decode(serial), let first = bytes.firstIndex(where: { $0 != 0 }) {
+                result.insert(HexText.encode(bytes[first...]))
             } else {
                 report(item, "denied", "is not a serial number", help)
             }

@@ -79,7 +79,7 @@ struct FederationLoader {
         let tls = PartnerTLS(
             certificatePath: configuration.tls.certificate, keyPath: configuration.tls.key,
             authorityPath: configuration.tls.authority, pins: try profile.pins.map(base64Pin),
-            expectedURI: profile.san)
+            expectedURI: profile.san, denied: configuration.deniedCertificates)
         return .https(
             HTTPSLink(
                 base: url, tls: tls, pushPath: profile.endpoints.push ?? "/", statusPath: profile.endpoints.status,

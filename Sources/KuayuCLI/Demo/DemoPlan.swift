@@ -58,6 +58,7 @@ final class DemoPlan: Sendable {
               "320000": {url: "\(url(.jiangsu))"}
               "330000": {url: "\(url(.zhejiang))", secretFile: zj-secret}
               "340000": {directory: anhui}
+            licences: {url: "\(url(.shanghai))", identity: "urn:kuayu:hub:310000"}
             pace: {retryBase: 100ms, retryCap: 2s, probeBase: 1s, probeCap: 2s, pull: 1s, files: 200ms, look: 250ms}
 
             """

@@ -100,7 +100,8 @@ public struct ArchiveCheck<Digests: Digester, Verifier: ReceiptVerifier> {
             let event = number <= events.count ? events[number - 1] : nil
             if let event, event.number("version") != number {
                 fault(
-                    "events.jsonl", .incomplete, "第 \(number) 行不是第 \(number) 版", "line \(number) is not version \(number)")
+                    "events.jsonl", .incomplete, "第 \(number) 行不是第 \(number) 版",
+                    "line \(number) is not version \(number)")
             }
             checkVersion(number, status: event?["status"])
             if let author = event?["author"], let message = event?["message"] {

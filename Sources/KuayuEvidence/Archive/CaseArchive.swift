@@ -170,7 +170,9 @@ public enum CaseArchive {
         ]
         for name in fields { line.add(name, record[Field.named(name)]) }
         var item = ArchiveLine()
-        for name in ["catalogCode", "taskCode", "name", "version"] { item.add(name, record[Field.named("item." + name)]) }
+        for name in ["catalogCode", "taskCode", "name", "version"] {
+            item.add(name, record[Field.named("item." + name)])
+        }
         line.add("item", item)
         var result = ArchiveLine()
         result.add("outcome", record[.outcome])

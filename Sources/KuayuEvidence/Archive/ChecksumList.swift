@@ -53,7 +53,8 @@ public struct ChecksumList: Hashable, Sendable {
         let digest = String(text.prefix(64))
         let separator = text.dropFirst(64).prefix(2)
         let path = String(text.dropFirst(66))
-        guard digest == digest.lowercased(), HexText.decode(digest)?.count == 32, separator == "  " || separator == " *",
+        guard digest == digest.lowercased(), HexText.decode(digest)?.count == 32,
+            separator == "  " || separator == " *",
             isBelow(path)
         else { return nil }
         return Entry(path: path, digest: digest)

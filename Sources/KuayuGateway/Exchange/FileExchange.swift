@@ -59,7 +59,7 @@ final class FileExchange: Sendable {
             })
         let waiting = Waiting(
             items: composed.items, link: link, rule: hub.profile.reply,
-            until: clock.now.adding(milliseconds: Int64(link.acknowledgementTimeout.components.seconds) * 1000),
+            until: clock.now.adding(milliseconds: link.acknowledgementTimeout.milliseconds),
             finish: finish)
         // The .ok comes last: with it the file exists, and so does everything beside it.
         var files = [PartnerFile(path: "\(link.inFolder)/\(name).txt", bytes: composed.bytes)]
@@ -158,7 +158,7 @@ final class FileExchange: Sendable {
         var files: [Arrived] = []
         for name in names where name.hasSuffix(".txt") {
             guard present.contains(name + ".ok") else {
-                noteIncomplete(name, region)
+                noteIncomplete(name, link, region)
                 continue
             }
             guard let mark = await read("\(link.outFolder)/\(name).ok", link, limitBytes: 1 << 16) else {
@@ -183,12 +183,13 @@ final class FileExchange: Sendable {
         try? await transport.fetch(path, at: link.place, limitBytes: limitBytes)
     }
 
-    /// A file without its `.ok` does not exist yet; after a quarter of an hour somebody should look.
-    private func noteIncomplete(_ name: String, _ region: RegionCode) {
+    /// A file without its `.ok` does not exist yet; somebody should look when it lies as long as we wait for an answer.
+    private func noteIncomplete(_ name: String, _ link: FileLink, _ region: RegionCode) {
         let now = clock.now
+        let limit = link.acknowledgementTimeout.milliseconds
         let isLate = state.withLock { state in
             let first = state.incomplete[name]?.since ?? now
-            let isLate = now.milliseconds(since: first) > 900_000 && !(state.incomplete[name]?.isTold ?? false)
+            let isLate = now.milliseconds(since: first) > limit && !(state.incomplete[name]?.isTold ?? false)
             state.incomplete[name] = (first, isLate || (state.incomplete[name]?.isTold ?? false))
             return isLate
         }

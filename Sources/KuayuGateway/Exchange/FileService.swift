@@ -17,26 +17,31 @@ struct FileService: Sendable {
         var failures = 0
         while !Task.isCancelled {
             await exchange.collect(link)
-            failures = await takeArrived() ? 0 : failures + 1
-            if failures > 0 && failures % 5 == 0 {
-                logger.warning(
-                    "the folders of a hub cannot be read",
-                    metadata: ["region": "\(hub.region.text)", "failures": "\(failures)"])
+            if let fault = await takeArrived() {
+                failures += 1
+                if failures % 5 == 0 { warn(failures, fault) }
+            } else {
+                failures = 0
             }
             try await Task.sleep(for: link.interval)
         }
     }
 
-    /// Takes every complete file once; false when the folder cannot be read.
-    func takeArrived() async -> Bool {
+    private func warn(_ failures: Int, _ fault: PartnerError) {
+        logger.warning(
+            "the folders of a hub cannot be read",
+            metadata: ["region": "\(hub.region.text)", "failures": "\(failures)", "reason": "\(fault.reason)"])
+    }
+
+    /// Takes every complete file once; says why the folder cannot be read.
+    private func takeArrived() async -> PartnerError? {
         do throws(PartnerError) {
             for file in try await exchange.arrived(link, region: hub.region, limitBytes: 5 << 20) {
                 await take(file)
             }
-            return true
+            return nil
         } catch {
-            logger.debug("files could not be read", metadata: ["region": "\(hub.region.text)", "reason": "\(error)"])
-            return false
+            return error
         }
     }
 

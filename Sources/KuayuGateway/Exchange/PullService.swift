@@ -30,12 +30,12 @@ struct PullService: Sendable {
         var failures = 0
         while !Task.isCancelled {
             let began = clock.now
-            if await pull(from: from, to: began.adding(milliseconds: 60_000)) {
+            if let fault = await pull(from: from, to: began.adding(milliseconds: 60_000)) {
+                failures += 1
+                if failures % 5 == 0 { warn(failures, fault) }
+            } else {
                 from = began.adding(milliseconds: -plan.overlap.milliseconds)
                 failures = 0
-            } else {
-                failures += 1
-                if failures % 5 == 0 { warn(failures) }
             }
             try await Task.sleep(for: plan.interval)
         }
@@ -48,16 +48,17 @@ struct PullService: Sendable {
         return min(usual, last.adding(milliseconds: -plan.overlap.milliseconds))
     }
 
-    private func warn(_ failures: Int) {
+    private func warn(_ failures: Int, _ fault: String) {
         logger.warning(
-            "a hub cannot be pulled from", metadata: ["region": "\(hub.region.text)", "failures": "\(failures)"])
+            "a hub cannot be pulled from",
+            metadata: ["region": "\(hub.region.text)", "failures": "\(failures)", "reason": "\(fault)"])
     }
 
-    /// One window; true when it was read and taken completely.
+    /// One window; nil when it was read and taken completely, otherwise why not.
     ///
     /// A window too large for one answer is taken in halves.
-    func pull(from: Instant, to: Instant) async -> Bool {
-        guard let pattern = try? DateTimeFormat("yyyy-MM-dd HH:mm") else { return false }
+    private func pull(from: Instant, to: Instant) async -> String? {
+        guard let pattern = try? DateTimeFormat("yyyy-MM-dd HH:mm") else { return "times cannot be written" }
         let path = plan.listPath
             .replacing("{from}", with: query(pattern.format(LocalDateTime(from))))
             .replacing("{to}", with: query(pattern.format(LocalDateTime(to))))
@@ -66,19 +67,17 @@ struct PullService: Sendable {
         let request = PartnerRequest(method: "GET", url: link.base + path, tls: link.tls, limits: limits)
         let outcome = await exchange(request)
         if case .unreadable = outcome, let middle = middle(from, to) {
-            return await pull(from: from, to: middle) ? await pull(from: middle, to: to) : false
+            if let fault = await pull(from: from, to: middle) { return fault }
+            return await pull(from: middle, to: to)
         }
-        guard case .answered(200, _, let body) = outcome else {
-            logger.debug("pull failed", metadata: ["region": "\(hub.region.text)"])
-            return false
-        }
+        guard case .answered(200, _, let body) = outcome else { return reason(outcome) }
         let answer = await intake.take(IntakePayload(sender: hub.region, bytes: body, key: nil))
         switch answer {
         case .unreadable(let issues):
             logger.error(
                 "a pulled window cannot be read",
                 metadata: ["region": "\(hub.region.text)", "code": "\(issues.first?.code ?? "")"])
-            return false
+            return "the window cannot be read"
         case .cases(let answers, let count):
             if count.isWrong {
                 logger.error(
@@ -88,7 +87,17 @@ struct PullService: Sendable {
                         "arrived": "\(count.arrived)",
                     ])
             }
-            return await postReceipts(answers) && !count.isWrong && answers.allSatisfy(isSettled)
+            guard await postReceipts(answers) else { return "receipts could not be posted" }
+            if count.isWrong { return "count-mismatch" }
+            return answers.allSatisfy(isSettled) ? nil : "a case could not be stored"
+        }
+    }
+
+    private func reason(_ outcome: PartnerOutcome) -> String {
+        switch outcome {
+        case .answered(let status, _, _): "HTTP \(status)"
+        case .notSent(let reason), .wrongIdentity(let reason), .possiblySent(let reason), .unreadable(let reason):
+            reason
         }
     }
 

@@ -182,7 +182,9 @@ public struct FileLink: Hashable, Sendable {
     public var inFolder: String
     /// Pause between looks.
     public var interval: Duration
-    /// How long a file may wait for its acknowledgement.
+    /// How long a file of ours may wait for its acknowledgement, and one of the region for its `.ok`.
+    ///
+    /// Default 15 min.
     public var acknowledgementTimeout: Duration
 
     /// A way.

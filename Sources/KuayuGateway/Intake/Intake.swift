@@ -48,11 +48,13 @@ struct Intake: Sendable {
         // Of a case that stands in the payload more than once the last counts.
         return reading.cases.enumerated().filter { !$1.isSuperseded }.map { index, item in
             let digest = crypto.sha256(item.bytes)
+            // A payload that is one message is kept and confirmed as it came, with its envelope.
+            let isWhole = reading.cases.count == 1 && payload.key != nil
             return IncomingCase(
                 ticket: tickets[index], sender: payload.sender,
-                messageID: messageID(index, item, digest, reading, payload), bytes: item.bytes,
-                bodyDigest: reading.cases.count == 1 && payload.key != nil ? crypto.sha256(payload.bytes) : digest,
-                reading: item)
+                messageID: messageID(index, item, digest, reading, payload),
+                bytes: isWhole ? payload.bytes : item.bytes,
+                bodyDigest: isWhole ? crypto.sha256(payload.bytes) : digest, reading: item)
         }
     }
 

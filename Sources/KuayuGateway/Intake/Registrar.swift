@@ -30,6 +30,14 @@ struct Registrar: Sendable {
             help: "leave the federation id out for a new case, or ask GET /v1/cases/{id} which id was given")
     }
 
+    private static func mayNotBegin(in status: CaseState) -> Issue {
+        Issue(
+            code: "case.begins-elsewhere", path: "status",
+            message: "a new case of this sender cannot begin as \(status.rawValue)",
+            help: "the applying side begins with submitted, the collecting side with collected; later states are reported "
+                + "by the region in charge")
+    }
+
     // MARK: finding
 
     /// The case in force that the document speaks of: by federation id, else by the sender's own number.
@@ -69,8 +77,18 @@ struct Registrar: Sendable {
         if prepared.issues.contains(where: { $0.severity == .error }) { return }
         record = prepared.incoming.exempt.confirmed(record, at: now)
         let status = record[.status].flatMap(CaseState.init(rawValue:)) ?? .submitted
+        let roles = roles(of: sender, in: record, participants)
+        guard StateRules.mayBegin(in: status, by: roles, isProactive: participants.isProactive) else {
+            prepared.issues.append(Self.mayNotBegin(in: status))
+            return
+        }
         record[.status] = status.rawValue
         note(status, in: &record, by: sender, now: now)
+        record = CaseMerge.begun(
+            record,
+            by: CaseMerge.Reporter(
+                region: sender, roles: roles, isLead: participants.handling.first == sender, silent: [],
+                coarsened: { _, _ in nil }), now: now)
         prepared.record = record
         prepared.note = "registered"
         prepared.change = CaseChange(
@@ -91,7 +109,6 @@ struct Registrar: Sendable {
         if record[.mode] == nil {
             record[.mode] = record[.catalogCode].flatMap { Items.standard.item($0)?.mode.rawValue } ?? "online"
         }
-        if let promise = OwedMaterials.promise(of: record, at: now) { record[.commitments].append(promise) }
         record[.calendar] = rulebook.clock.calendarField(for: record, now: now)
         record.update(.events) { rows in
             for index in rows.indices { rows[index][.eventReportedBy] = sender.text }
@@ -153,22 +170,26 @@ struct Registrar: Sendable {
             return
         }
         let adapter = hub.adapter
+        // Beside its format the extension block speaks, of which parts may be an echo of what the hub was told.
+        let hasBlock = prepared.incoming.reading.hasExtension
         let merge = CaseMerge(
             document, into: inForce,
             by: CaseMerge.Reporter(
                 region: sender, roles: roles, isLead: participants.handling.first == sender,
-                silent: adapter.unsupported, rawStatus: prepared.incoming.reading.rawStatus, coarsened: { adapter.coarsened($0, $1) }), now: now)
+                silent: hasBlock ? [] : adapter.unsupported, aside: hasBlock ? adapter.unsupported : [],
+                rawStatus: prepared.incoming.reading.rawStatus, coarsened: { adapter.coarsened($0, $1) }), now: now)
         let day = LocalDateTime(now).date
         var parties = participants
         if merge.changed.contains(where: { Self.decidesRoute($0) }) {
             // Who takes part, or in what: agreed anew, as for a new case.
             guard
-                let agreed = admit(merge.record, from: participants.applying, on: day, issues: &prepared.issues)
+                let agreed = admit(merge.record, from: participants.beginning, on: day, issues: &prepared.issues)
             else { return }
             parties = agreed
         }
         prepared.record = merge.record
         // Its children bear the number under which the bundle was registered.
+        prepared.record?[.proactive] = inForce[.proactive]
         if isMain(inForce) { prepared.record?[.bundleID] = inForce[.bundleID] }
         if merge.isChange {
             prepared.record?[.calendar] = rulebook.clock.calendarField(for: merge.record, now: now)

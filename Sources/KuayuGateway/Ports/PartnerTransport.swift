@@ -66,17 +66,22 @@ public struct PartnerTLS: Hashable, Sendable {
     ///
     /// Without it every holder of a certificate of the authority passes whose host name fits. Default nil: not looked at.
     public var expectedURI: String?
+    /// Serial numbers of certificates that are believed of no partner, in lower-case hexadecimal.
+    ///
+    /// Default: none.
+    public var denied: Set<String>
 
-    /// Files, pins and the partner's URI.
+    /// Files, pins, the partner's URI and denied serial numbers.
     public init(
         certificatePath: String, keyPath: String, authorityPath: String, pins: [String] = [],
-        expectedURI: String? = nil
+        expectedURI: String? = nil, denied: Set<String> = []
     ) {
         self.certificatePath = certificatePath
         self.keyPath = keyPath
         self.authorityPath = authorityPath
         self.pins = pins
         self.expectedURI = expectedURI
+        self.denied = denied
     }
 }
 
@@ -181,4 +186,12 @@ public enum PartnerError: Error, Hashable, Sendable {
     case notFound(String)
     /// Larger than allowed.
     case tooLarge(limitBytes: Int)
+
+    /// The reason as text.
+    public var reason: String {
+        switch self {
+        case .unavailable(let reason), .wrongIdentity(let reason), .notFound(let reason): reason
+        case .tooLarge(let limitBytes): "larger than \(limitBytes) bytes"
+        }
+    }
 }

@@ -15,12 +15,9 @@ extension Federation {
 
 extension Field {
     static let bundleID = named("bundle.bundleId")
+    static let proactive = named("proactive")
     static let bundleAfter = named("bundle.after")
     static let resultDescription = named("result.description")
-}
-
-extension ListField {
-    static let commitments = named("commitments")
 }
 
 extension CaseRecord {

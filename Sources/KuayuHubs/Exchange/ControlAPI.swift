@@ -17,6 +17,7 @@ struct ControlAPI {
         table.on("POST", "/control/pause") { _, _ in pause(true) }
         table.on("POST", "/control/resume") { _, _ in pause(false) }
         table.on("POST", "/control/extension/{how}") { _, parameters in extensionBlock(parameters["how"]) }
+        table.on("POST", "/control/licence") { request, _ in licence(request) }
         table.on("POST", "/control/new") { request, _ in new(request) }
         table.on("POST", "/control/plan") { request, _ in plan(request) }
         table.on("POST", "/control/release") { request, _ in release(request) }
@@ -46,7 +47,7 @@ struct ControlAPI {
             ("created", counters.created), ("sent", counters.sent), ("acknowledged", counters.acknowledged),
             ("refused", counters.refused), ("received", counters.received), ("repeated", counters.repeated),
             ("rejected", counters.rejected), ("unfinished", unfinished), ("waiting", waiting),
-            ("appliedAtMost", most), ("limit", node.settings.rate > 0 ? node.settings.caseLimit : 0),
+            ("appliedAtMost", most), ("licencesAsked", node.licences.askedCount), ("limit", node.settings.rate > 0 ? node.settings.caseLimit : 0),
         ]
         return LocalTree.object(numbers.map { .init(name: $0.0, value: .number(String($0.1))) }).json
     }
@@ -58,6 +59,18 @@ struct ControlAPI {
         }
         node.misbehaviour.withLock { $0 = behaviour }
         return OutboundResponse.text("\(node.settings.region.text): \(behaviour.rawValue)\n")
+    }
+
+    /// What the library says of one licence from now on.
+    private func licence(_ request: InboundRequest) -> OutboundResponse {
+        guard let id = request.head.query("id"), let text = request.head.query("state"),
+            let state = LicenceShelf.State(rawValue: text)
+        else {
+            let known = LicenceShelf.State.allCases.map(\.rawValue).joined(separator: ", ")
+            return OutboundResponse.text("say id= and state=; known: \(known)\n", status: 400)
+        }
+        node.licences.set(state, of: id)
+        return OutboundResponse.text("\(state.rawValue)\n")
     }
 
     private func pause(_ isPaused: Bool) -> OutboundResponse {

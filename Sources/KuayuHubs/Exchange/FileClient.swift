@@ -85,8 +85,7 @@ struct FileClient {
             guard manifest.sm3 == HexText.encode(SM3.digest(bytes)) else { continue }
             let text = Array(answer(bytes, manifest).text.utf8)
             try folder.write(GB18030.encode(text, repertoire: .gb18030), "in/" + name + ".ack")
-            folder.move("in/" + name, to: "done/in-" + name)
-            folder.move("in/" + name + ".ok", to: "done/in-" + name + ".ok")
+            for suffix in ["", ".ok", ".rcp"] { folder.move("in/" + name + suffix, to: "done/in-" + name + suffix) }
         }
     }
 

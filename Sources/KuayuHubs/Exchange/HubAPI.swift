@@ -25,6 +25,7 @@ struct HubAPI {
         default:
             table.on("POST", "/gateway/cases") { request, _ in await intake(request) }
         }
+        table.on("GET", "/licences/{id}") { _, parameters in node.licences.answer(parameters["id"]) }
         table.on("GET", "/recon/v1/cases/{id}") { _, parameters in status(parameters["id"]) }
         return table
     }

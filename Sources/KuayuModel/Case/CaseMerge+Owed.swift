@@ -17,9 +17,9 @@ extension CaseMerge {
 
     /// Whether a material is still to come.
     private static func isOwed(_ row: CaseRow) -> Bool {
-        let hasFile = row[.materialFileName] != nil || row[.materialFileDigest] != nil || row[.materialFileLocation] != nil
-        if hasFile { return false }
-        return row[.materialSource] == "deferred" || (row[.materialSource] == nil && row[.materialNecessity] == "deferred")
+        let files = [Field.materialFileName, .materialFileDigest, .materialFileLocation]
+        if files.contains(where: { row[$0] != nil }) { return false }
+        return (row[.materialSource] ?? row[.materialNecessity]) == "deferred"
     }
 
     private static func entries(_ text: String?) -> [Substring] {

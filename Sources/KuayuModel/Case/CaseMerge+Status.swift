@@ -58,7 +58,8 @@ extension CaseMerge {
     /// Outcome and time of the decision count once the case is decided or has ended otherwise; before, they would
     /// contradict its state.
     mutating func mergeResult(_ incoming: CaseRecord) {
-        guard let state = record.state, state.isDecided, !isBranch, !(isJoint && state.isResult && reporter.isLead) else {
+        guard let state = record.state, state.isDecided, !isBranch, !(isJoint && state.isResult && reporter.isLead)
+        else {
             refuseResult(incoming)
             return
         }

@@ -77,7 +77,8 @@ extension CaseMerge {
         let open = record[.pauses].firstIndex { $0[.pauseTo] == nil }
         let others = record[.pauses].indices.filter { $0 != open }.map { record[.pauses][$0] }
         guard let from = row[.pauseFrom], !record[.pauses].contains(where: { $0.hasKey(of: row) }),
-            !others.contains(where: { Self.overlap($0, row) }) else { return false }
+            !others.contains(where: { Self.overlap($0, row) })
+        else { return false }
         if row[.pauseTo] == nil {
             guard let open, case .moves = move, row[.pauseCause] == record.state?.pauseCause else { return false }
             record.update(.pauses) { $0[open][.pauseFrom] = from }

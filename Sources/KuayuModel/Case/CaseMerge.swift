@@ -163,7 +163,9 @@ public struct CaseMerge: Sendable {
         }
     }
 
-    private func isOfTheWhole(_ list: Int) -> Bool { list >= 0 && Self.listsOfTheWhole.contains(ListField(index: list)) }
+    private func isOfTheWhole(_ list: Int) -> Bool {
+        list >= 0 && Self.listsOfTheWhole.contains(ListField(index: list))
+    }
 
     /// Papers of a case in mode `collect`, the supplement too, are handed in at the collecting window until the decision.
     var takesPapers: Bool {

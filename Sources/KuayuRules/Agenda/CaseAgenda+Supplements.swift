@@ -56,7 +56,7 @@ extension CaseAgenda {
     /// region collects, when it had them.
     private func reached(_ facts: AgendaFacts) -> Instant? {
         if let transferred = facts.firstEvent(.transferred) { return transferred }
-        let isHeld = facts.record[AgendaFields.bundleRole] == "child" && facts.record[AgendaFields.bundleAfter] != nil
+        let isHeld = facts.record[AgendaFields.bundleAfter] != nil && facts.state == .submitted
         if isHeld || facts.record[AgendaFields.bundleRole] == "main" { return nil }
         if facts.record[.mode] == "collect" {
             if let collected = facts.firstEvent(.collected) { return collected }

@@ -15,7 +15,8 @@ extension ExplanationFacts {
             let due = row[Field.named("supplements[].dueAt")]
             return Sentence(
                 .waits,
-                "等待补正" + (items.isEmpty ? "" : "：\(items.joined(separator: "、"))") + (due.map { "，期限 \($0)" } ?? "") + "。",
+                "等待补正" + (items.isEmpty ? "" : "：\(items.joined(separator: "、"))") + (due.map { "，期限 \($0)" } ?? "")
+                    + "。",
                 "It waits for what is missing" + (items.isEmpty ? "" : ": \(items.joined(separator: ", "))")
                     + (due.map { ", until \($0)" } ?? "") + ".")
         }
@@ -29,7 +30,8 @@ extension ExplanationFacts {
         if names.isEmpty { return [] }
         return [
             Sentence(
-                .waits, "原件在途：\(names.joined(separator: "、"))。", "Originals are on their way: \(names.joined(separator: ", ")).")
+                .waits, "原件在途：\(names.joined(separator: "、"))。",
+                "Originals are on their way: \(names.joined(separator: ", ")).")
         ]
     }
 
@@ -75,7 +77,9 @@ extension ExplanationFacts {
     }
 
     private var due: String { clock.deadline.map { "，最迟 \($0.canonical) 办结" } ?? "，期限在计时恢复后才能确定" }
-    private var dueEnglish: String { clock.deadline.map { ", due \($0.canonical)" } ?? ", due when the clock runs again" }
+    private var dueEnglish: String {
+        clock.deadline.map { ", due \($0.canonical)" } ?? ", due when the clock runs again"
+    }
 
     private var lamp: String {
         switch clock.warning {
@@ -124,7 +128,8 @@ extension ExplanationFacts {
     // MARK: branches
 
     var branches: [Sentence] {
-        guard mode == .joint else { return [] }
+        // What handles a main case are its children.
+        guard mode == .joint, !isMain else { return [] }
         return handlingRegions.enumerated().map { index, region in
             let row = record[.branches].first { $0[.branchRegion] == region }
             let part = index == 0 ? "牵头" : "分办"
@@ -167,7 +172,8 @@ extension ExplanationFacts {
 
     var noticed: [Sentence] {
         notices.map {
-            Sentence(.notice, "\(CaseWords.name(of: $0.severity))：\($0.chinese)", "\($0.severity.rawValue): \($0.english)")
+            Sentence(
+                .notice, "\(CaseWords.name(of: $0.severity))：\($0.chinese)", "\($0.severity.rawValue): \($0.english)")
         }
     }
 
@@ -202,7 +208,8 @@ extension ExplanationFacts {
             let reasonEnglish = delivery.reason.map { ": \($0)" } ?? ""
             let hub = CaseWords.place(delivery.hub.text)
             return Sentence(
-                .delivery, "第 \(delivery.version) 版尚未送达 \(hub)（投递 \(delivery.number)，\(delivery.state)\(again)）\(reason)。",
+                .delivery,
+                "第 \(delivery.version) 版尚未送达 \(hub)（投递 \(delivery.number)，\(delivery.state)\(again)）\(reason)。",
                 "Version \(delivery.version) has not reached \(hub) (delivery \(delivery.number), \(delivery.state)"
                     + "\(againEnglish))\(reasonEnglish).")
         }
@@ -213,7 +220,8 @@ extension ExplanationFacts {
             let hub = CaseWords.place(withheld.hub.text)
             return Sentence(
                 .withheld, "\(hub) 只能看到 \(withheld.level.rawValue) 及以下，不含 \(withheld.paths.joined(separator: "、"))。",
-                "\(hub) may have data up to \(withheld.level.rawValue), without \(withheld.paths.joined(separator: ", ")).")
+                "\(hub) may have data up to \(withheld.level.rawValue), without \(withheld.paths.joined(separator: ", "))."
+            )
         }
     }
 }

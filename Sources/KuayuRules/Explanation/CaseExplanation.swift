@@ -111,7 +111,8 @@ extension ExplanationFacts {
             return Sentence(
                 .turn, standing == .ready ? "轮到网关放行。" : "暂不轮到任何一方：本件在等一件事中的其他子办件。",
                 standing == .ready
-                    ? "It is the gateway's turn: to release it." : "Nobody's for now: it waits for other cases of its bundle.")
+                    ? "It is the gateway's turn: to release it."
+                    : "Nobody's for now: it waits for other cases of its bundle.")
         }
         let (roles, task, english) = duty
         let regions = self.regions(of: roles)
@@ -184,7 +185,8 @@ extension ExplanationFacts {
                 "\(CaseWords.name(of: role))可以：\(lines.map(\.chinese).joined(separator: "、"))"
                     + (isBranch ? "（各办各的分办，牵头地在其他分办都结束后办结整件）" : "") + "。",
                 "The \(Self.english(role)) may report \(lines.map(\.to.rawValue).joined(separator: ", "))"
-                    + (isBranch ? "; each of its own branch, the lead of the whole once the others have ended" : "") + ".")
+                    + (isBranch ? "; each of its own branch, the lead of the whole once the others have ended" : "")
+                    + ".")
         }
     }
 

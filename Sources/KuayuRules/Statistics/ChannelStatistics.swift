@@ -49,7 +49,8 @@ public struct ChannelStatistics: Hashable, Sendable {
     public mutating func add(_ record: CaseRecord) {
         let key = Key(
             group: grouping?.key(of: record, region: record[.appliedDivision]) ?? "*",
-            kind: record[Self.kind] ?? StatisticsGrouping.unknown, site: record[Self.site] ?? StatisticsGrouping.unknown)
+            kind: record[Self.kind] ?? StatisticsGrouping.unknown, site: record[Self.site] ?? StatisticsGrouping.unknown
+        )
         var counts = byKey[key] ?? Counts()
         counts.cases += 1
         if record[.status].flatMap(CaseState.init(rawValue:))?.isFinal ?? false { counts.ended += 1 }

@@ -88,7 +88,8 @@ struct BundleLife {
         let index = chance.next(below: children.count)
         let isWithdrawal = chance.chance(permille: 60)
         // Whoever has not been told of a child cannot report about it.
-        guard isWithdrawal || CaseJudge.state(children[index]).progress >= CaseState.transferred.progress else { return }
+        let isTold = CaseJudge.state(children[index]).progress >= CaseState.transferred.progress
+        guard isWithdrawal || isTold else { return }
         let states: [String] = ["accepted", "supplementing", "reviewing", "decided", "closed", "closed", "returned"]
         let state = isWithdrawal ? "withdrawn" : states[chance.next(below: states.count)]
         move(index, to: state, by: isWithdrawal ? .applying : .handling)
@@ -120,7 +121,8 @@ struct BundleLife {
 
     private mutating func note(_ name: String, _ before: CaseRecord, _ after: CaseRecord) {
         guard keepsTrace else { return }
-        trace.append("\(now.canonical) \(name): \(before[.status] ?? "") → \(after[.status] ?? "") \(after[.outcome] ?? "")")
+        let move = "\(before[.status] ?? "") → \(after[.status] ?? "")"
+        trace.append("\(now.canonical) \(name): \(move) \(after[.outcome] ?? "")")
     }
 
     // MARK: what the gateway does

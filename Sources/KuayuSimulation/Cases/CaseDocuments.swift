@@ -41,7 +41,8 @@ struct CaseDocuments {
         }
         if chance.chance(permille: 40) {
             let amount = String(1 + chance.next(below: 5))
-            document[CaseNames.extensions] = [CaseNames.row(CaseNames.extensions, ["amount": amount, "unit": "workday"])]
+            let row = CaseNames.row(CaseNames.extensions, ["amount": amount, "unit": "workday"])
+            document[CaseNames.extensions] = [row]
         }
     }
 

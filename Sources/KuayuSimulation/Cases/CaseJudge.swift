@@ -143,7 +143,9 @@ struct CaseJudge {
     private func clock(_ record: CaseRecord, now: Instant) -> String? {
         let reading = clock.reading(of: record, now: now)
         if reading.used < 0 { return "the clock used \(reading.used)" }
-        if let limit = reading.limit, reading.remaining != limit.amount - reading.used { return "the clock adds up wrong" }
+        if let limit = reading.limit, reading.remaining != limit.amount - reading.used {
+            return "the clock adds up wrong"
+        }
         if let next = reading.nextChangeAt, next <= now.wholeSecond { return "the clock changes in the past" }
         let isPaused = if case .paused = reading.state { true } else { false }
         let stands = [CaseState.supplementing, .special].contains(Self.state(record))
@@ -166,10 +168,13 @@ struct CaseJudge {
 
     /// A joint case has its result when the lead has one and every other branch has ended.
     private func joint(_ record: CaseRecord) -> String? {
-        guard record[.mode] == "joint", record[CaseNames.bundleRole] != "main", Self.isResult(Self.state(record)) else { return nil }
+        guard record[.mode] == "joint", record[CaseNames.bundleRole] != "main", Self.isResult(Self.state(record)) else {
+            return nil
+        }
         let (lead, others) = Self.branches(record)
         if lead.map(Self.isResult) != true { return "a result without the lead's" }
-        return others.allSatisfy { $0.map { Self.isFinal($0) || Self.isResult($0) } == true } ? nil : "a result before every branch has ended"
+        let allEnded = others.allSatisfy { $0.map { Self.isFinal($0) || Self.isResult($0) } == true }
+        return allEnded ? nil : "a result before every branch has ended"
     }
 
     /// What was kept stays kept.

@@ -35,8 +35,11 @@ import Testing
             #expect(try await shown(federation)["edition"] as? String == "CN-2018-2027")
             // An older one drops a year that deadlines rest on.
             try federation.folder.write(try calendar(""), "old.csv")
-            let old = try await federation.command(["calendar", "load", federation.folder.file("old.csv"), "--by", "test"])
-            #expect(old.code == 2 && old.output.contains("old.csv:1:1: ") && old.output.contains("2027"), "\(old.output)")
+            let old = try await federation.command([
+                "calendar", "load", federation.folder.file("old.csv"), "--by", "test",
+            ])
+            #expect(
+                old.code == 2 && old.output.contains("old.csv:1:1: ") && old.output.contains("2027"), "\(old.output)")
             try await withoutGateway(federation)
         }
     }

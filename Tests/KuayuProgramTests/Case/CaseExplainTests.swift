@@ -74,7 +74,8 @@ import Testing
             let count = try await federation.caseCount()
             #expect(count == 8)
             for grouping in [[], ["--by", "item"], ["--by", "mode"], ["--by", "region"]] {
-                let channels = try rows(try await federation.command(["stats", "channels", "--json"] + grouping).output)
+                let channels = try rows(
+                    try await federation.command(["stats", "channels", "--json"] + grouping).output)
                 #expect(sum(channels, "cases") == count, "\(grouping)")
                 let savings = try rows(try await federation.command(["stats", "savings", "--json"] + grouping).output)
                 let steps = savings.filter { $0["measure"] as? String == "steps" }
@@ -88,9 +89,9 @@ import Testing
             let table = try await federation.command(["stats", "savings", "--by", "region"])
             #expect(table.output.contains("合计") && table.output.contains("件均"))
             let never = try await federation.command(["stats", "channels", "--json", "--to", "2020-01-01"])
-            #expect(try never.code == 0 && sum( rows(never.output), "cases") == 0)
+            #expect(try never.code == 0 && sum(rows(never.output), "cases") == 0)
             let later = try await federation.command(["stats", "channels", "--json", "--from", "2999-01-01"])
-            #expect(try later.code == 0 && sum( rows(later.output), "cases") == 0)
+            #expect(try later.code == 0 && sum(rows(later.output), "cases") == 0)
             let all = try await federation.command(
                 ["stats", "channels", "--json", "--from", "2020-01-01", "--to", "2999-01-01"])
             #expect(sum(try rows(all.output), "cases") == count)

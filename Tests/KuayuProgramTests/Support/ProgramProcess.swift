@@ -9,8 +9,6 @@ final class ProgramProcess: Sendable {
     let errorPath: String
     let identifier: Int32
     private let ending: Ending
-    /// Kept alive until the process has ended.
-    private let process: Mutex<Process>
 
     /// Starts a program; `name` names its files in `folder`.
     ///
@@ -21,22 +19,46 @@ final class ProgramProcess: Sendable {
     ) throws {
         outputPath = "\(folder)/\(name).out"
         errorPath = "\(folder)/\(name).err"
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: executable)
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: workingFolder ?? folder)
-        process.environment = Self.environment(environment)
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try Self.file(outputPath)
-        process.standardError = try Self.file(errorPath)
         let ending = Ending()
-        process.terminationHandler = { ended in
-            ending.set(ended.terminationStatus + (ended.terminationReason == .uncaughtSignal ? 128 : 0))
-        }
-        try process.run()
-        identifier = process.processIdentifier
+        let identifier = try Self.spawn(
+            executable, arguments, in: workingFolder ?? folder, output: outputPath, errors: errorPath,
+            environment: Self.environment(environment))
+        self.identifier = identifier
         self.ending = ending
-        self.process = Mutex(process)
+        Thread {
+            var status: Int32 = 0
+            while waitpid(identifier, &status, 0) < 0 && errno == EINTR {}
+            let signal = status & 0x7F
+            ending.set(signal == 0 ? (status >> 8) & 0xFF : 128 + signal)
+        }.start()
+    }
+
+    /// Starts it in a group and a folder of its own.
+    ///
+    /// Foundation's `Process` reads past a page now and then when hundreds of programs are started, and waits for its
+    /// children one after another.
+    private static func spawn(
+        _ executable: String, _ arguments: [String], in folder: String, output: String, errors: String,
+        environment: [String: String]
+    ) throws -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        var texts: [UnsafeMutablePointer<CChar>?] = (["env", "-C", folder, executable] + arguments).map { strdup($0) }
+            + [nil]
+        var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { for text in texts + variables { free(text) } }
+        var identifier = pid_t()
+        let fault = posix_spawn(&identifier, "/usr/bin/env", &actions, &attributes, &texts, &variables)
+        guard fault == 0 else { throw POSIXError(POSIXErrorCode(rawValue: fault) ?? .EIO) }
+        return identifier
     }
 
     private static func environment(_ additions: [String: String]) -> [String: String] {
@@ -44,11 +66,6 @@ final class ProgramProcess: Sendable {
         var result = ["COLUMNS": "100", "LANG": "C.UTF-8"]
         for name in ["PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR"] { result[name] = ours[name] }
         return result.merging(additions) { $1 }
-    }
-
-    private static func file(_ path: String) throws -> FileHandle {
-        _ = FileManager.default.createFile(atPath: path, contents: nil)
-        return try FileHandle(forWritingTo: URL(fileURLWithPath: path))
     }
 
     /// What it has printed so far.

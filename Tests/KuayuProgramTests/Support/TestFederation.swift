@@ -21,6 +21,8 @@ final class TestFederation: Sendable {
         var records = false
         /// Payloads that one hub may hand in within a second, in place of what the regions say.
         var perSecond: Int?
+        /// The hub that keeps the licence library; nil for no library.
+        var library: String?
         /// Whether hubs send and take the extension block.
         var takesExtension = true
         /// Where Anhui's files are; nil for a directory of the federation's own.
@@ -220,6 +222,7 @@ final class TestFederation: Sendable {
               "320000": {url: "\(url("320000"))"\(block)}
               "330000": {url: "\(url("330000"))", secretFile: zj-secret\(block)}
               "340000": \(setup.anhui?.way ?? "{directory: anhui\(block)}")
+            \(setup.library.map { "licences: {url: \"\(url($0))\", identity: \"urn:kuayu:hub:\($0)\"}" } ?? "")
             pace: {retryBase: 50ms, retryCap: 400ms, probeBase: 200ms, probeCap: 500ms, pull: 200ms, files: 100ms, look: 200ms\(rate)}
 
             """

@@ -73,7 +73,7 @@ import Testing
 
     @Test func waitsForThePapersThatAnotherRegionCollects() {
         var record = submitted("submitted", mode: "collect")
-        #expect(agenda.kinds(record, "2026-03-20") == [])
+        #expect(agenda.kinds(record, "2026-03-20") == [.collectLate])
         record[.status] = "collected"
         #expect(agenda.kinds(record, "2026-03-06") == [.supplementLate], "collected, nobody knows when")
         record.addEvent("collected", "2026-03-03 10:00")

@@ -151,18 +151,44 @@ import Testing
 
     @Test(
         arguments: [
-            (["status": "transferred", "limits.promised.amount": "5", "limits.promised.unit": "workday"],
-             "时限尚未起算，受理后 5 个工作日。"),
-            (["startedAt": "2026-11-23T09:00:00+08:00", "limits.promised.amount": "5", "limits.promised.unit": "workday"],
-             "正在计时：时限 5 个工作日，已用 1 个工作日，剩余 4 个工作日，最迟 2026-11-30T23:59:59+08:00 办结。"),
-            (["startedAt": "2026-11-02T09:00:00+08:00", "limits.promised.amount": "5", "limits.promised.unit": "workday"],
-             "红灯"),
-            (["status": "supplementing", "startedAt": "2026-11-23T09:00:00+08:00", "limits.promised.amount": "5",
-              "limits.promised.unit": "workday"], "补正期间暂停计时"),
-            (["startedAt": "2026-11-23T09:00:00+08:00", "limits.promised.amount": "90", "limits.promised.unit": "workday"],
-             "暂定"),
-            (["status": "closed", "startedAt": "2026-11-20T09:00:00+08:00", "result.decidedAt": "2026-11-23T09:00:00+08:00"],
-             "时限已停"),
+            (
+                ["status": "transferred", "limits.promised.amount": "5", "limits.promised.unit": "workday"],
+                "时限尚未起算，受理后 5 个工作日。"
+            ),
+            (
+                [
+                    "startedAt": "2026-11-23T09:00:00+08:00", "limits.promised.amount": "5",
+                    "limits.promised.unit": "workday",
+                ],
+                "正在计时：时限 5 个工作日，已用 1 个工作日，剩余 4 个工作日，最迟 2026-11-30T23:59:59+08:00 办结。"
+            ),
+            (
+                [
+                    "startedAt": "2026-11-02T09:00:00+08:00", "limits.promised.amount": "5",
+                    "limits.promised.unit": "workday",
+                ],
+                "红灯"
+            ),
+            (
+                [
+                    "status": "supplementing", "startedAt": "2026-11-23T09:00:00+08:00", "limits.promised.amount": "5",
+                    "limits.promised.unit": "workday",
+                ], "补正期间暂停计时"
+            ),
+            (
+                [
+                    "startedAt": "2026-11-23T09:00:00+08:00", "limits.promised.amount": "90",
+                    "limits.promised.unit": "workday",
+                ],
+                "暂定"
+            ),
+            (
+                [
+                    "status": "closed", "startedAt": "2026-11-20T09:00:00+08:00",
+                    "result.decidedAt": "2026-11-23T09:00:00+08:00",
+                ],
+                "时限已停"
+            ),
         ] as [([String: String], String)])
     func saysHowItsTimeStands(fields: [String: String], expected: String) throws {
         let time = try sentences(record(fields), .clock)
@@ -189,6 +215,22 @@ import Testing
         #expect(chinese(.bundle).count == 2)
         #expect(chinese(.bundle).last?.contains("vaccination") == true)
         #expect(chinese(.bundle).last?.contains("等待 birth-certificate") == true)
+    }
+
+    @Test func saysOfAMainCaseWhatItsChildrenDo() throws {
+        var main = record(
+            ["bundle.bundleId": "B1", "bundle.theme": "newborn", "bundle.role": "main", "mode": "joint"],
+            handledIn: ["330106", "320102"])
+        main[.catalogCode] = "002099900000"
+        let child = record([
+            "bundle.bundleId": "B1", "bundle.theme": "newborn", "bundle.role": "child", "caseId": "CSJ202611240000009",
+        ])
+        var facts = try facts(main)
+        facts.bundle = BundleView(members: [BundleMember(record: main), BundleMember(record: child)])
+        let sentences = CaseExplanation(of: facts).sentences
+        #expect(!sentences.contains { $0.topic == .branches })
+        #expect(sentences.contains { $0.topic == .turn && $0.chinese.contains("子办件的各受理地") })
+        #expect(sentences.contains { $0.topic == .bundle && $0.chinese.contains("birth-certificate") })
     }
 
     // MARK: the rest
@@ -227,7 +269,10 @@ import Testing
             let record = CaseGenerator.make(using: &random, options: .init(richness: 1))
             let text = CaseExplanation(of: try facts(record)).sentences.map { $0.chinese + "\n" + $0.english }
                 .joined(separator: "\n")
-            #expect(CaseExplanation(of: try facts(record)).sentences.allSatisfy { !$0.chinese.isEmpty && !$0.english.isEmpty })
+            #expect(
+                CaseExplanation(of: try facts(record)).sentences.allSatisfy {
+                    !$0.chinese.isEmpty && !$0.english.isEmpty
+                })
             for value in values(masked, in: record) where value.count > 5 {
                 #expect(!text.contains(value), "\(value)")
             }

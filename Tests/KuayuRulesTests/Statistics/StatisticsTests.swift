@@ -89,9 +89,10 @@ import Testing
         statistics.add(record(["channel.kind": "hospital", "channel.site": "H-2", "status": "withdrawn"]))
         statistics.add(record(["places.applied.division": "340100"]))
         let rows = statistics.rows
-        #expect(rows.map { "\($0.key.group) \($0.key.kind) \($0.key.site)" } == [
-            "310000 hospital H-1", "310000 hospital H-2", "340000 - -",
-        ])
+        #expect(
+            rows.map { "\($0.key.group) \($0.key.kind) \($0.key.site)" } == [
+                "310000 hospital H-1", "310000 hospital H-2", "340000 - -",
+            ])
         #expect(rows.map(\.counts.cases) == [2, 1, 1])
         #expect(rows.map(\.counts.ended) == [1, 1, 0])
         #expect(rows.map(\.counts.granted) == [1, 0, 0])
@@ -166,13 +167,17 @@ import Testing
             child("B1", ["status": "closed", "result.outcome": "granted"], handledIn: "340100"),
             record(["channel.kind": "web", "savings.limitBefore": "20", "savings.limitAfter": "5"]),
         ]
-        var (bundles, channels, savings) = (BundleStatistics(by: nil), ChannelStatistics(by: nil), SavingsStatistics(by: nil))
+        var (bundles, channels, savings) = (
+            BundleStatistics(by: nil), ChannelStatistics(by: nil), SavingsStatistics(by: nil)
+        )
         for record in cases {
             bundles.add(record)
             channels.add(record)
             savings.add(record)
         }
-        var (bundles2, channels2, savings2) = (BundleStatistics(by: nil), ChannelStatistics(by: nil), SavingsStatistics(by: nil))
+        var (bundles2, channels2, savings2) = (
+            BundleStatistics(by: nil), ChannelStatistics(by: nil), SavingsStatistics(by: nil)
+        )
         for record in cases.reversed() {
             bundles2.add(record)
             channels2.add(record)

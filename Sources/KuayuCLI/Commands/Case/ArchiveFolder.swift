@@ -21,7 +21,8 @@ enum ArchiveFolder {
         do {
             try writeAll(files, below: part)
             guard rename(part, target) == 0 else {
-                throw CommandFailure("\(folder) cannot be made: \(String(cString: strerror(errno)))", help: "is it empty?")
+                throw CommandFailure(
+                    "\(folder) cannot be made: \(String(cString: strerror(errno)))", help: "is it empty?")
             }
         } catch {
             try? FileManager.default.removeItem(atPath: part)

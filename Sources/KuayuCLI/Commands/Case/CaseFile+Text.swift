@@ -23,8 +23,11 @@ extension CaseFile {
             ("申请人", record[.applicantName]), ("证件", record[Field.named("applicant.idNumber")]),
             ("申请地", record[.appliedDivision]), ("收件地", record[.collectedDivision]),
             ("受理地", record[.handling].compactMap { $0[.handlingDivision] }.joined(separator: " ")),
-            ("渠道", [record[Field.named("channel.kind")], record[Field.named("channel.site")]].compactMap { $0 }
-                .joined(separator: " ")),
+            (
+                "渠道",
+                [record[Field.named("channel.kind")], record[Field.named("channel.site")]].compactMap { $0 }
+                    .joined(separator: " ")
+            ),
             ("本地编号", numbers.joined(separator: " ")), ("登记", current.head.registeredAt.canonical),
             ("结果", record[.outcome]), ("归档号", record[Field.named("result.archive.reference")]),
             ("分级", insight.level.rawValue),
@@ -131,7 +134,7 @@ extension CaseFile {
     }
 
     private var branchSection: String? {
-        guard record[.mode] == "joint" else { return nil }
+        guard record[.mode] == "joint", !isMain else { return nil }
         var table = TextTable(["分办区域", "角色", "状态", "受理", "结果", "办结"])
         var seen: [String] = []
         for row in record[.handling] {
@@ -167,13 +170,18 @@ extension CaseFile {
         if way != nil {
             func value(_ name: String) -> String { record[Field.named("delivery." + name)] ?? "-" }
             table.add([
-                "办理结果（\(CaseWords.deliveryWay(way))）", value("carrier"), value("trackingNumber"), value("sentAt"), value("signedAt"),
+                "办理结果（\(CaseWords.deliveryWay(way))）", value("carrier"), value("trackingNumber"), value("sentAt"),
+                value("signedAt"),
             ])
         }
         return "原件与结果流转 logistics\n" + table.text
     }
 
+    /// A main case of a bundle is handled by its children and goes to none of their regions itself.
+    private var isMain: Bool { insight.bundle?.main?.caseID == current.head.caseID }
+
     private var releaseSection: String? {
+        if isMain { return nil }
         switch release {
         case .unknown(let reason): return "扣留 withheld\n无法得知 — unknown: \(reason)"
         case .known(let rows):

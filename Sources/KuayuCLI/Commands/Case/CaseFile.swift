@@ -59,7 +59,8 @@ struct CaseFile: Sendable {
                 number: $0.id.value, version: $0.version, hub: $0.hub, state: $0.state.rawValue,
                 nextAttemptAt: $0.nextAttemptAt, reason: $0.reason)
         }
-        facts.withheld = release.rows
+        let isMain = insight.bundle?.main?.caseID == current.head.caseID
+        facts.withheld = isMain ? [] : release.rows
         return facts
     }
 }
