@@ -86,7 +86,8 @@ var targets: [Target] = [
         name: "KuayuCLI",
         dependencies: [
             "KuayuModel", "KuayuFormats", "KuayuRules", "KuayuEngine", "KuayuReconcile", "KuayuEvidence",
-            "KuayuAdapters", "KuayuGateway", "KuayuSQLite", "KuayuCurl", "KuayuFiles", "KuayuCrypto", "KuayuHTTP", "KuayuHubs",
+            "KuayuAdapters", "KuayuGateway", "KuayuSQLite", "KuayuCurl", "KuayuFiles", "KuayuCrypto", "KuayuHTTP",
+            "KuayuHubs",
             product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
             product("ServiceLifecycle", "swift-service-lifecycle"), product("UnixSignals", "swift-service-lifecycle"),
             product("Yams", "Yams"),

@@ -191,7 +191,8 @@ final class HubFolder: Sendable {
         try write(configuration, "\(file).cnf")
         let arguments = [
             "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-config",
-            self.file("\(file).cnf"), "-set_serial", serial, "-keyout", self.file("\(file).key"), "-out", self.file("\(file).pem"),
+            self.file("\(file).cnf"), "-set_serial", serial, "-keyout", self.file("\(file).key"), "-out",
+            self.file("\(file).pem"),
         ]
         let status = await RawClient.blocking {
             let openssl = Process()

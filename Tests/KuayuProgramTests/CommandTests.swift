@@ -173,7 +173,8 @@ import Testing
     @Test func sendsAsAHubWould() async throws {
         try await TestFederation.with { federation in
             let arguments = [
-                "send", "regions/330000/samples/13-library-shared.json", "--as", "330000", "--key", "sent-1", "--gateway",
+                "send", "regions/330000/samples/13-library-shared.json", "--as", "330000", "--key", "sent-1",
+                "--gateway",
                 "https://127.0.0.1:\(federation.port)", "--certs", federation.certificates, "--secret-file",
                 federation.folder.file("zj-secret"), "--json",
             ]

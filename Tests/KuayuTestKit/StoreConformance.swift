@@ -32,7 +32,7 @@ public enum StoreConformance {
     }
 
     /// Every check, in the order of the port.
-    public static let checks: [Check] = 
+    public static let checks: [Check] =
         transactions + messages + cases + numbers + deliveries + ledgers + recovery + rules
 
     // MARK: expectations

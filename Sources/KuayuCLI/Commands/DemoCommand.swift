@@ -31,7 +31,8 @@ struct DemoCommand: AsyncParsableCommand {
         let demo = Demo(
             settings: Demo.Settings(
                 once: once, folder: folder, certs: certs, regions: regions, cases: cases, rate: rate, seed: seed,
-                down: down == "0" ? nil : down, kills: killGatewayAt.sorted(), scenarios: scenarios, limitSeconds: limit))
+                down: down == "0" ? nil : down, kills: killGatewayAt.sorted(), scenarios: scenarios, limitSeconds: limit
+            ))
         let agrees = try await demo.run()
         if !agrees { throw ExitCode(2) }
     }

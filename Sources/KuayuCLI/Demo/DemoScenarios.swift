@@ -74,7 +74,9 @@ struct DemoScenarios: Sendable {
         var planned: Set<CaseID> = []
         let end = try await until(id, "\(number) is closed") { standing in
             for child in members(of: standing.record) where child != id && planned.insert(child).inserted {
-                for region in [RegionCode.jiangsu, .zhejiang] { try? script(region, child, "accepted,reviewing,granted") }
+                for region in [RegionCode.jiangsu, .zhejiang] {
+                    try? script(region, child, "accepted,reviewing,granted")
+                }
             }
             return standing.status == "closed"
         }
@@ -84,7 +86,8 @@ struct DemoScenarios: Sendable {
     /// Anhui applies and owes a paper; Jiangsu accepts all the same.
     private func owing(isKept: Bool) async throws -> (CaseID, String) {
         let due = isKept ? "2d" : "4s"
-        let (number, id) = try await order(.anhui, "item=002063021000&handling=320500&owed=%E6%97%A0%E6%88%BF%E8%AF%81%E6%98%8E&due=\(due)")
+        let (number, id) = try await order(
+            .anhui, "item=002063021000&handling=320500&owed=%E6%97%A0%E6%88%BF%E8%AF%81%E6%98%8E&due=\(due)")
         try script(.jiangsu, id, "accepted,hold,reviewing,granted")
         let awaited = isKept ? "owedReminder" : "owedOverdue"
         _ = try await until(id, "\(number): \(awaited)") { $0.status == "accepted" && $0.notices.contains(awaited) }

@@ -4,10 +4,12 @@ import KuayuModel
 
 /// Who may see a case.
 public enum CaseAccess {
-    /// Whether a hub's region applied for, collects or handles a case.
+    /// Whether a hub's region applied for, collects or handles a case, and has its part in it by now: not while the case is
+    /// held, and of a bundle's main case only the place of application.
     public static func takesPart(_ hub: FederatedHub, in event: EventRecord, of federation: Federation) throws -> Bool {
-        let participants = try? federation.routing.participants(of: try read(event))
-        return !(participants?.roles(of: hub.region).isEmpty ?? true)
+        let record = try read(event)
+        guard let participants = try? federation.routing.participants(of: record) else { return false }
+        return Audience.of(record, participants, themes: .standard).contains(hub.region)
     }
 
     /// The canonical document as the hub may see it, and the canonical paths of what it may not.

@@ -33,6 +33,8 @@ public final class HTTPLicenceLibrary: LicenceLibrary, Sendable {
 
     /// Asks, or remembers.
     public func answer(licence id: String) async -> LicenceAnswer {
+        // Segments of a path that are read as steps, RFC 3986, 5.2.4.
+        if id == "." || id == ".." { return .unknown }
         let now = clock.now
         if let answer = known.withLock({ remembered($0[id], now) }) { return answer }
         let request = PartnerRequest(
@@ -41,7 +43,8 @@ public final class HTTPLicenceLibrary: LicenceLibrary, Sendable {
         let outcome = await withCheckedContinuation { continuation in
             transport.exchange(request) { continuation.resume(returning: $0) }
         }
-        let answer = Self.answer(outcome)
+        var answer = Self.answer(outcome)
+        if case .valid(let end?) = answer, end < LocalDateTime(now).date { answer = .expired }
         if case .valid = answer {
             known.withLock { known in
                 if known.count >= Self.memoryLimit { known.removeAll() }

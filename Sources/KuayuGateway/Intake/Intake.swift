@@ -31,13 +31,26 @@ struct Intake: Sendable {
         return .cases(answers, count: count)
     }
 
-    /// Asks for every licence that stands in for a material, all at once.
+    /// Licences asked for at the same time.
+    private static let askedAtOnce = 16
+
+    /// Asks for every licence that stands in for a material, some at a time; a library that could not be asked for one is
+    /// asked for no more of this payload, which would wait in vain.
     private func lookUp(in incoming: inout [IncomingCase], _ library: any LicenceLibrary) async {
         let wanted = Set(incoming.compactMap(\.reading.record).flatMap { ExemptMaterials.licences(of: $0) })
         if wanted.isEmpty { return }
         let answers = await withTaskGroup(of: (String, LicenceAnswer).self) { group in
-            for id in wanted { group.addTask { (id, await library.answer(licence: id)) } }
-            return await group.reduce(into: [String: LicenceAnswer]()) { $0[$1.0] = $1.1 }
+            var rest = Array(wanted)[...]
+            var answers = [String: LicenceAnswer](
+                uniqueKeysWithValues: rest.map { ($0, .unavailable(reason: "it was not asked")) })
+            for id in rest.prefix(Self.askedAtOnce) { group.addTask { (id, await library.answer(licence: id)) } }
+            rest = rest.dropFirst(Self.askedAtOnce)
+            while let (id, answer) = await group.next() {
+                answers[id] = answer
+                if case .unavailable = answer { rest = [] }
+                if let next = rest.popFirst() { group.addTask { (next, await library.answer(licence: next)) } }
+            }
+            return answers
         }
         let check = ExemptMaterials(answers: answers, provider: library.name)
         for index in incoming.indices { incoming[index].exempt = check }

@@ -19,7 +19,7 @@ struct Registrar: Sendable {
         if let inForce = try find(record, incoming, in: reader, issues: &prepared.issues) {
             try merge(record, into: inForce, &prepared, reader, now)
         } else if !prepared.issues.contains(where: { $0.severity == .error }) {
-            register(record, &prepared, now)
+            try register(record, &prepared, reader, now)
         }
         return prepared
     }
@@ -34,7 +34,8 @@ struct Registrar: Sendable {
         Issue(
             code: "case.begins-elsewhere", path: "status",
             message: "a new case of this sender cannot begin as \(status.rawValue)",
-            help: "the applying side begins with submitted, the collecting side with collected; later states are reported "
+            help:
+                "the applying side begins with submitted, the collecting side with collected; later states are reported "
                 + "by the region in charge")
     }
 
@@ -67,13 +68,20 @@ struct Registrar: Sendable {
 
     // MARK: a new case
 
-    private func register(_ document: CaseRecord, _ prepared: inout PreparedCase, _ now: Instant) {
+    private func register(
+        _ document: CaseRecord, _ prepared: inout PreparedCase, _ reader: some CaseReader, _ now: Instant
+    ) throws {
         var record = document
         let sender = prepared.incoming.sender
         complete(&record, sender: sender, now: now)
         let day = LocalDateTime(now).date
         guard let participants = admit(record, from: sender, on: day, issues: &prepared.issues) else { return }
         prepared.issues += prepared.incoming.exempt.issues(in: record)
+        // Only where a bundle was applied for is it said what belongs to it.
+        if !participants.roles(of: sender).contains(.applying) { record.leaveBundle() }
+        if let issue = try bundleIssue(record, origin: participants.applying, in: reader) {
+            prepared.issues.append(issue)
+        }
         if prepared.issues.contains(where: { $0.severity == .error }) { return }
         record = prepared.incoming.exempt.confirmed(record, at: now)
         let status = record[.status].flatMap(CaseState.init(rawValue:)) ?? .submitted
@@ -145,7 +153,8 @@ struct Registrar: Sendable {
     ) throws {
         let sender = prepared.incoming.sender
         let inForce = try record(of: event)
-        guard let participants = try? Routing.participants(of: inForce), let hub = federation.hubs[sender] else {
+        guard let participants = try? federation.routing.participants(of: inForce), let hub = federation.hubs[sender]
+        else {
             throw StoreError.corrupt("case \(event.head.caseID.text) has no handling region")
         }
         let roles = roles(of: sender, in: inForce, participants)
@@ -170,6 +179,11 @@ struct Registrar: Sendable {
             return
         }
         let adapter = hub.adapter
+        var document = document
+        // A format with one field for both has its own number read as the national one; it claims nothing by that.
+        if !roles.contains(.applying), document[.nationalNumber] == prepared.incoming.reading.ownNumber?.value {
+            document[.nationalNumber] = nil
+        }
         // Beside its format the extension block speaks, of which parts may be an echo of what the hub was told.
         let hasBlock = prepared.incoming.reading.hasExtension
         let merge = CaseMerge(
@@ -178,30 +192,35 @@ struct Registrar: Sendable {
                 region: sender, roles: roles, isLead: participants.handling.first == sender,
                 silent: hasBlock ? [] : adapter.unsupported, aside: hasBlock ? adapter.unsupported : [],
                 rawStatus: prepared.incoming.reading.rawStatus, coarsened: { adapter.coarsened($0, $1) }), now: now)
+        var merged = keepingBundle(merge.record, from: inForce)
+        let isKept = merged != merge.record
+        if merged[.bundleID] != inForce[.bundleID],
+            let issue = try bundleIssue(merged, origin: event.head.origin, in: reader)
+        {
+            prepared.issues.append(issue)
+            return
+        }
         let day = LocalDateTime(now).date
         var parties = participants
         if merge.changed.contains(where: { Self.decidesRoute($0) }) {
             // Who takes part, or in what: agreed anew, as for a new case.
             guard
-                let agreed = admit(merge.record, from: participants.beginning, on: day, issues: &prepared.issues)
+                let agreed = admit(merged, from: participants.beginning, on: day, issues: &prepared.issues)
             else { return }
             parties = agreed
         }
-        prepared.record = merge.record
-        // Its children bear the number under which the bundle was registered.
-        prepared.record?[.proactive] = inForce[.proactive]
-        if isMain(inForce) { prepared.record?[.bundleID] = inForce[.bundleID] }
-        if merge.isChange {
-            prepared.record?[.calendar] = rulebook.clock.calendarField(for: merge.record, now: now)
-        }
-        prepared.note = describe(merge)
-        let status = merge.record[.status].flatMap(CaseState.init(rawValue:)) ?? event.head.status
+        // Who began the case decides under whose agreements it goes.
+        merged[.proactive] = inForce[.proactive]
+        if merge.isChange { merged[.calendar] = rulebook.clock.calendarField(for: merged, now: now) }
+        prepared.record = merged
+        prepared.note = describe(merge) + (isKept ? "; its bundle stays as it was" : "")
+        let status = merged[.status].flatMap(CaseState.init(rawValue:)) ?? event.head.status
         let kind: CaseChange.Kind =
             merge.isChange ? .changed : merge.hasForeignParts ? .noEffect : .unchanged
-        prepared.change = change(kind, event, audience(of: merge.record, parties), sender, status: status, now)
-        prepared.change?.deadline = deadline(of: merge.record, now)
+        prepared.change = change(kind, event, audience(of: merged, parties), sender, status: status, now)
+        prepared.change?.deadline = deadline(of: merged, now)
         prepared.change?.transfers =
-            kind == .changed && transfers(parties, merge.record, from: event.head.status, to: status)
+            kind == .changed && transfers(parties, merged, from: event.head.status, to: status)
     }
 
     /// Undoes the sender's last message, as long as nothing has happened since: a new event restores the case before it,

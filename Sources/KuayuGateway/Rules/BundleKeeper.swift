@@ -9,6 +9,9 @@ import KuayuRules
 struct BundleKeeper: Sendable {
     /// More steps than any bundle can need: each makes, releases or moves at least one of its few cases.
     static let stepLimit = 64
+    /// Most cases of a bundle; a number that more cases bear means something else, and every one of them would be looked
+    /// at whenever one changes.
+    static let memberLimit = 100
 
     let federation: Federation
     let registrar: Registrar
@@ -29,7 +32,9 @@ struct BundleKeeper: Sendable {
     func nextSteps(
         _ key: TouchedCases.BundleKey, in reader: any CaseReader, now: Instant, ticket: () -> Ticket
     ) throws -> Outcome {
-        let members = try reader.bundleMembers(key.id, origin: key.origin).compactMap { id in
+        let ids = try reader.bundleMembers(key.id, origin: key.origin)
+        if ids.count > Self.memberLimit { return Outcome() }
+        let members = try ids.compactMap { id in
             try reader.caseInForce(id).map { Member(event: $0, record: try registrar.record(of: $0)) }
         }
         let view = BundleView(
@@ -37,9 +42,8 @@ struct BundleKeeper: Sendable {
         var outcome = Outcome(notices: view.notices.map { ($0.caseID, $0.notice) })
         let main = view.main.flatMap { main in members.first { $0.id == main.caseID } }
         if let main {
-            if view.children.isEmpty {
-                outcome.steps = try fanOut(main, now: now, ticket: ticket)
-            } else {
+            outcome.steps = try fanOut(main, view, now: now, ticket: ticket)
+            if outcome.steps.isEmpty {
                 outcome.steps = try recall(view.recalls, of: main, members, now: now, ticket: ticket)
                 if outcome.steps.isEmpty {
                     outcome.steps = try share(main, with: members, in: reader, now: now, ticket: ticket)
@@ -57,11 +61,16 @@ struct BundleKeeper: Sendable {
 
     // MARK: one application, several cases
 
-    private func fanOut(_ main: Member, now: Instant, ticket: () -> Ticket) throws -> [PreparedCase] {
-        guard !main.event.head.status.isFinal,
+    /// The children that are not there yet; a hub may have sent some of them by itself.
+    private func fanOut(
+        _ main: Member, _ view: BundleView, now: Instant, ticket: () -> Ticket
+    ) throws -> [PreparedCase] {
+        guard !main.event.head.status.isFinal, let theme = view.theme,
             let plan = try? BundlePlan.fanOut(main: main.record, themes: registrar.rulebook.themes)
         else { return [] }
-        return try plan.children.map { child in
+        let known = Set(view.children.compactMap { $0.themeChild?.id })
+        let missing = zip(theme.children, plan.children).filter { !known.contains($0.0.id) }.map(\.1)
+        return try missing.map { child in
             var record = child
             record[.calendar] = registrar.rulebook.clock.calendarField(for: record, now: now)
             let status = record[.status].flatMap(CaseState.init(rawValue:)) ?? .submitted

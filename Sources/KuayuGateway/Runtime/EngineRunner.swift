@@ -166,7 +166,7 @@ public final class EngineRunner: Sendable {
 
     private func log(_ notice: NoticeRow) {
         let facts: Logger.Metadata = [
-            "case-id": "\(notice.caseID.text)", "notice": "\(notice.kind.rawValue)", "subject": "\(notice.subject)",
+            "case-id": "\(notice.caseID.text)", "notice": "\(notice.kind.rawValue)",
         ]
         logger.log(level: notice.severity == .info ? .info : .warning, "a notice was raised", metadata: facts)
     }

@@ -87,7 +87,8 @@ public final class Gateway: Service, Sendable {
             crypto: ports.crypto, clock: ports.clock, logger: logger)
         let link = RunnerLink()
         runner = try EngineRunner(
-            federation: federation, rulebook: try Self.current(rulebook, ports.store), gateway: number, store: ports.store, signer: ports.signer, crypto: ports.crypto,
+            federation: federation, rulebook: try Self.current(rulebook, ports.store), gateway: number,
+            store: ports.store, signer: ports.signer, crypto: ports.crypto,
             clock: ports.clock, cache: cache, counters: counters, logger: logger,
             onSend: { order in dispatcher.start(order) { link.deliver($0) } }, onHalt: onHalt)
         link.connect(runner)

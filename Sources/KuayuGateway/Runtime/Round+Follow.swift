@@ -10,7 +10,21 @@ extension Round {
     mutating func touch(_ id: CaseID, _ open: inout Open, _ reader: any CaseReader) throws {
         guard let event = try reader.caseInForce(id) else { return }
         let record = try registrar.record(of: event)
-        open.touched.add(id, look: nil, bundle: record.bundleKey(origin: event.head.origin, themes: writer.rulebook.themes))
+        let bundle = record.bundleKey(origin: event.head.origin, themes: writer.rulebook.themes)
+        open.touched.add(id, look: nil, bundle: bundle)
+    }
+
+    /// Does something about a case; one that cannot be read holds up no other case of its round, and is not looked at again
+    /// before it changes.
+    mutating func passing(
+        over id: CaseID, _ transaction: any CaseTransaction, _ body: (inout Round) throws -> Void
+    ) throws {
+        do {
+            try body(&self)
+        } catch StoreError.corrupt(let reason) {
+            logger.error("a stored case cannot be read", metadata: ["reason": "\(reason)"])
+            try transaction.setNextLook(id, at: nil)
+        }
     }
 
     mutating func follow(_ open: inout Open, _ transaction: any CaseTransaction, _ now: Instant) throws {
@@ -24,14 +38,18 @@ extension Round {
             for (id, notice) in try settle(key, keeper, &open, transaction, now) {
                 notices[id, default: []].append(notice)
             }
+            let members = try transaction.bundleMembers(key.id, origin: key.origin)
+            if members.count > BundleKeeper.memberLimit { continue }
             // What one case did may raise or clear a notice on any of the others.
-            for id in try transaction.bundleMembers(key.id, origin: key.origin) { open.touched.add(id) }
+            for id in members { open.touched.add(id) }
         }
         index = 0
         while index < open.touched.order.count {
             let id = open.touched.order[index]
             index += 1
-            try look(at: id, notices[id] ?? [], &open, transaction, now)
+            try passing(over: id, transaction) { (round: inout Round) throws in
+                try round.look(at: id, notices[id] ?? [], &open, transaction, now)
+            }
         }
     }
 
@@ -46,7 +64,14 @@ extension Round {
     ) throws -> [(CaseID, CaseNotice)] {
         // A bundle has few children, and each step brings one of them, or the main case, forward.
         for _ in 0..<BundleKeeper.stepLimit {
-            let outcome = try keeper.nextSteps(key, in: transaction, now: now) { open.ownTicket() }
+            let outcome: BundleKeeper.Outcome
+            do {
+                outcome = try keeper.nextSteps(key, in: transaction, now: now) { open.ownTicket() }
+            } catch StoreError.corrupt(let reason) {
+                // The bundle stands still; the message that touched it is taken all the same.
+                logger.error("a bundle cannot be read", metadata: ["reason": "\(reason)"])
+                return []
+            }
             if outcome.steps.isEmpty { return outcome.notices }
             for step in outcome.steps { try submit(step, stored: nil, &open, transaction, now) }
         }
@@ -61,14 +86,16 @@ extension Round {
     ) throws {
         guard let event = try inForce(id, transaction) else { return }
         var look = open.touched.look(id)
+        // Nothing stands yet on a case that this round made.
+        let isNew = look != nil && event.event.head.version == 1
         if look == nil {
             let (standing, next) = writer.rulebook.agenda.look(at: event.record, now: now)
             look = CaseLook(standing: standing, next: next)
             try transaction.setNextLook(id, at: next)
-            if try readjust(event, &open, transaction, now) { return }
+            if try readjust(event, &open, transaction, now) { look = open.touched.look(id) }
         }
         let standing = (look?.standing ?? []) + ofBundle
-        let rows = event.event.head.version == 1 ? [] : try transaction.openNotices(id)
+        let rows = isNew ? [] : try transaction.openNotices(id)
         let change = NoticeChange(open: rows, standing: standing)
         for var row in change.cleared {
             row.clearedAt = now
@@ -79,7 +106,8 @@ extension Round {
             try transaction.upsert(row)
             open.raised.append(row)
         }
-        for notice in change.raised where !notice.tells.isEmpty { try tell(notice, id, &open, transaction, now) }
+        let told = change.raised.filter { !$0.tells.isEmpty }
+        if !told.isEmpty { try tell(told, id, &open, transaction, now) }
     }
 
     private func inForce(_ id: CaseID, _ reader: any CaseReader) throws -> (event: EventRecord, record: CaseRecord)? {
@@ -87,20 +115,34 @@ extension Round {
         return (event, try registrar.record(of: event))
     }
 
-    /// Tells those who should act by an event of its own: an entry among the process entries, the state as it was.
+    /// Tells those who should act, as far as they know of the case, by one event of its own: an entry of each kind among the
+    /// process entries, the state as it was.
     private mutating func tell(
-        _ notice: CaseNotice, _ id: CaseID, _ open: inout Open, _ transaction: any CaseTransaction, _ now: Instant
+        _ notices: [CaseNotice], _ id: CaseID, _ open: inout Open, _ transaction: any CaseTransaction, _ now: Instant
     ) throws {
         guard let (event, record) = try inForce(id, transaction) else { return }
         let participants = try federation.parties(of: record)
-        let hubs = participants.all.filter { !participants.roles(of: $0).isDisjoint(with: notice.tells) }
+        let tells = notices.reduce(into: CaseRoles()) { $0.formUnion($1.tells) }
+        let hubs = registrar.audience(of: record, participants).filter {
+            !participants.roles(of: $0).isDisjoint(with: tells)
+        }
         if hubs.isEmpty { return }
         var told = record
-        told.addNote(notice.kind.title, status: event.head.status, by: nil, at: now)
+        for kind in CaseNotice.Kind.allCases where notices.contains(where: { $0.kind == kind }) {
+            told.addNote(kind.title, status: event.head.status, by: nil, at: now)
+        }
         let step = own.change(
-            event, to: told, status: event.head.status, kind: .notice,
-            note: "\(notice.kind.rawValue) \(notice.subject)", tells: hubs, ticket: open.ownTicket(), now: now)
+            event, to: told, status: event.head.status, kind: .notice, note: Self.text(of: notices), tells: hubs,
+            ticket: open.ownTicket(), now: now)
         try submit(step, stored: nil, &open, transaction, now)
+    }
+
+    /// The first of them by kind and subject.
+    private static func text(of notices: [CaseNotice]) -> String {
+        let shown = notices.prefix(8).map { notice in
+            notice.subject.isEmpty ? notice.kind.rawValue : "\(notice.kind.rawValue) \(notice.subject)"
+        }
+        return shown.joined(separator: "; ") + (notices.count > 8 ? "; and \(notices.count - 8) more" : "")
     }
 
     // MARK: the calendar
@@ -119,7 +161,7 @@ extension Round {
         let parties = try federation.parties(of: record)
         let step = own.change(
             event, to: changed, status: event.head.status, kind: .notice, note: "calendar \(edition)",
-            tells: parties.all, ticket: open.ownTicket(), now: now)
+            tells: registrar.audience(of: record, parties), ticket: open.ownTicket(), now: now)
         try submit(step, stored: nil, &open, transaction, now)
         return true
     }

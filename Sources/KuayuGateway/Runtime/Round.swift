@@ -105,6 +105,8 @@ struct Round: ~Copyable {
                 for item in work { try take(item, &open, transaction, now) }
                 try tellOrigins(&open, transaction, now)
                 try follow(&open, transaction, now)
+                // Last, so that cases written in this round, still by the old calendar, are looked at too.
+                if open.calendar != nil { try transaction.lookAtEveryOpenCase(at: now) }
                 if startsSends {
                     for effect in engine.step(.flush, now: now, using: &rng) {
                         try apply(effect, &open, transaction, now)
@@ -157,12 +159,15 @@ struct Round: ~Copyable {
             }
         case .look(let cases, let answer):
             open.looks.append(answer)
-            for id in cases { try touch(id, &open, transaction) }
+            for id in cases {
+                try passing(over: id, transaction) { (round: inout Round) throws in
+                    try round.touch(id, &open, transaction)
+                }
+            }
         case .calendar(let calendar, let bytes, let person, let answer):
             open.looks.append(answer)
             open.calendar = calendar
             try transaction.set(calendar: bytes, at: now)
-            try transaction.lookAtEveryOpenCase(at: now)
             try transaction.insert(
                 AuditRow(action: "calendar", subject: calendar.edition, by: person, reason: nil, at: now))
         case .wake:
@@ -226,7 +231,8 @@ struct Round: ~Copyable {
             guard let prepared = open.prepared[event.ticket],
                 let (record, look) = try writer.writeEvent(event, prepared, in: transaction, now: now)
             else { return }
-            open.touched.add(event.head.caseID, look: look, bundle: record.bundleKey(origin: event.head.origin, themes: registrar.rulebook.themes))
+            let bundle = record.bundleKey(origin: event.head.origin, themes: registrar.rulebook.themes)
+            open.touched.add(event.head.caseID, look: look, bundle: bundle)
         case .delivery(let delivery):
             // Most deliveries change twice in a round (made, then started): only the last state is written.
             if open.deliveries.updateValue(delivery, forKey: delivery.id) == nil { open.order.append(delivery.id) }

@@ -33,7 +33,9 @@ extension GatewayAPI {
                 guard let id = try CaseID(text) ?? reader.caseID(number: number) else { return [] }
                 return try reader.events(id)
             }
-            guard let last = found.last, try CaseAccess.takesPart(hub, in: last, of: gateway.federation) else { return nil }
+            guard let last = found.last, try CaseAccess.takesPart(hub, in: last, of: gateway.federation) else {
+                return nil
+            }
             let released = try CaseAccess.released(last, to: hub, in: gateway.federation)
             var writer = JSONObjectWriter()
             writer.member("case", raw: released.document)

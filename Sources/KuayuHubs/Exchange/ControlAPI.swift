@@ -47,7 +47,8 @@ struct ControlAPI {
             ("created", counters.created), ("sent", counters.sent), ("acknowledged", counters.acknowledged),
             ("refused", counters.refused), ("received", counters.received), ("repeated", counters.repeated),
             ("rejected", counters.rejected), ("unfinished", unfinished), ("waiting", waiting),
-            ("appliedAtMost", most), ("licencesAsked", node.licences.askedCount), ("limit", node.settings.rate > 0 ? node.settings.caseLimit : 0),
+            ("appliedAtMost", most), ("licencesAsked", node.licences.askedCount),
+            ("limit", node.settings.rate > 0 ? node.settings.caseLimit : 0),
         ]
         return LocalTree.object(numbers.map { .init(name: $0.0, value: .number(String($0.1))) }).json
     }

@@ -78,7 +78,9 @@ extension LocalFormat {
 
     /// The extension block of a text; nil where it is empty or no JSON.
     func block(in tree: LocalTree?) -> LocalTree? {
-        guard let text = tree?.text, !text.isEmpty, let tape = try? JSONReader.read(Array(text.utf8)) else { return nil }
+        guard let text = tree?.text, !text.isEmpty, let tape = try? JSONReader.read(Array(text.utf8)) else {
+            return nil
+        }
         return LocalTree(tape)
     }
 

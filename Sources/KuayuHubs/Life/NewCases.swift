@@ -13,7 +13,8 @@ package struct NewCases {
 
     /// Cases of `origin` for divisions of `target`; `nil` when `origin` does not push or no item may be sent there.
     package init?(from origin: RegionCode, to target: RegionCode, items: [ServiceItem], seed: UInt64) {
-        guard let format = Self.format(of: origin), items.contains(where: { $0.mode != .collect }), origin != target else { return nil }
+        guard let format = Self.format(of: origin), items.contains(where: { $0.mode != .collect }), origin != target
+        else { return nil }
         self.format = format
         self.target = target
         // Cases of which the papers are collected first are not sent on at once.

@@ -36,7 +36,8 @@ extension CaseAgenda {
     /// Stands from the end of the working days allowed for as long as the papers of a case in mode `collect` are not
     /// collected: until then no handling region hears of it.
     private func collectSpans(_ facts: AgendaFacts) -> [NoticeSpan] {
-        guard facts.record[.mode] == "collect", facts.state == .submitted, facts.record[AgendaFields.bundleAfter] == nil,
+        guard facts.record[.mode] == "collect", facts.state == .submitted,
+            facts.record[AgendaFields.bundleAfter] == nil,
             let applied = facts.firstEvent(.submitted) ?? instant(facts.record[AgendaFields.appliedAt])
                 ?? instant(facts.record[.registeredAt]),
             let due = try? clock.calendar.adding(workdays: clock.policy.noticeWorkdays, to: applied.date)
@@ -47,7 +48,8 @@ extension CaseAgenda {
                 CaseNotice(
                     .collectLate, since: due.date.end.adding(milliseconds: 1_000), severity: .warning, tells: .applying,
                     chinese: "申请后\(allowed)个工作日内未收件；收件前不转受理地。",
-                    english: "The papers were not collected within \(allowed) working days; until they are, the handling "
+                    english:
+                        "The papers were not collected within \(allowed) working days; until they are, the handling "
                         + "region does not hear of the case."))
         ]
     }

@@ -59,9 +59,10 @@ struct AgendaFacts {
         knownSince = instant(record[.registeredAt]) ?? instant(record[AgendaFields.appliedAt]) ?? now
     }
 
-    /// When the first process entry of an action began.
+    /// When the first process entry of an action began: by time, because entries that only say something stand before the
+    /// one that led to the state.
     func firstEvent(_ state: CaseState) -> Instant? {
-        instant(record[.events].first { $0[.eventAction] == state.rawValue }?[.eventStartedAt])
+        record[.events].filter { $0[.eventAction] == state.rawValue }.compactMap { instant($0[.eventStartedAt]) }.min()
     }
 }
 

@@ -92,6 +92,8 @@ extension BundleView {
                 notices.append(Notice(caseID: caseID, notice: blocked(child, by: entries, since: since)))
             case .circular(let names):
                 notices.append(Notice(caseID: caseID, notice: circular(child, names)))
+            case .waiting where !child.missing.isEmpty:
+                notices.append(Notice(caseID: caseID, notice: unknown(child)))
             default: break
             }
         }
@@ -108,6 +110,15 @@ extension BundleView {
             .bundleBlocked, subject: names, since: since, severity: .warning, tells: .applying,
             chinese: "子办件\(child.name)的前置事项\(names)没有办成，本件未转办；如不再需要，请撤回。",
             english: "\(child.name) waits for \(names), which did not end well; it stays held until it is withdrawn.")
+    }
+
+    /// Says no names: they are what a hub wrote, and answer to nothing that is known.
+    private static func unknown(_ child: Child) -> CaseNotice {
+        CaseNotice(
+            .bundleBlocked, subject: "unknown", since: beginning(of: child.record), severity: .warning,
+            chinese: "子办件\(child.name)的前置事项有\(child.missing.count)项对不上任何办件，到齐前不转办。",
+            english: "\(child.name) waits for \(child.missing.count) that no case of the bundle is; it stays held "
+                + "until they come or its order is sent again.")
     }
 
     private static func circular(_ child: Child, _ names: [String]) -> CaseNotice {

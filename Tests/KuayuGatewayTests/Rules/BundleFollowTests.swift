@@ -102,6 +102,29 @@ import Testing
         #expect(try bench.told(.zhejiang, of: held) == [] && bench.told(.shanghai, of: held) == [1, 2])
     }
 
+    /// A hub may have sent one of the children by itself, before the main case.
+    @Test func completesWhatAHubHasSplitInPart() async throws {
+        let bench = try RulesBench(at: "2026-03-02T09:00:00+08:00")
+        var first = RulesBench.application(item: "000723045000", name: "出生医学证明签发", handling: ["320500"])
+        first[.named("bundle.bundleId")] = "YJS-1"
+        let own = try await bench.accepted(first, from: .shanghai, number: "SH0")
+        let main = try await bench.accepted(Self.main(), from: .shanghai, number: "SH1")
+        let children = try Self.children(bench, main: main)
+        #expect(children.count == 5 && children["出生医学证明签发"] == own)
+    }
+
+    /// What belongs to a bundle is said where it was applied for.
+    @Test func nobodyPutsACaseIntoTheBundleOfAnother() async throws {
+        let bench = try RulesBench(at: "2026-03-02T09:00:00+08:00")
+        let main = try await bench.accepted(Self.main(), from: .shanghai, number: "SH1")
+        var foreign = RulesBench.application(item: "000131009000", name: "内资有限公司设立登记", handling: ["330100"])
+        foreign[.named("bundle.bundleId")] = "YJS-1"
+        foreign[.status] = "accepted"
+        let id = try await bench.accepted(foreign, from: .zhejiang, number: "ZJ1")
+        #expect(try bench.record(id)[.named("bundle.bundleId")] == nil)
+        #expect(try Self.children(bench, main: main).count == 5)
+    }
+
     @Test func refusesABundleThatCannotBeSplit() async throws {
         let bench = try RulesBench(at: "2026-03-02T09:00:00+08:00")
         var record = Self.main()

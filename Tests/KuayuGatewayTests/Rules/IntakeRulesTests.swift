@@ -94,7 +94,8 @@ import Testing
         // Only the collecting region may say so; what the handling region says of it moves nothing.
         try await bench.report(id, from: .zhejiang) { $0[.status] = "collected" }
         let last = try #require(try bench.events(id).last)
-        #expect(try bench.status(id) == .transferred && last.note.contains("state collected not followed"), "\(last.note)")
+        #expect(
+            try bench.status(id) == .transferred && last.note.contains("state collected not followed"), "\(last.note)")
     }
 
     // MARK: retry deadlines follow the case's own clock

@@ -89,7 +89,9 @@ final class RulesBench: Sendable {
 
     func events(_ id: CaseID) throws -> [EventRecord] { try store.read { try $0.events(id) } }
 
-    func status(_ id: CaseID) throws -> CaseState { try #require(try store.read { try $0.caseInForce(id) }).head.status }
+    func status(_ id: CaseID) throws -> CaseState {
+        try #require(try store.read { try $0.caseInForce(id) }).head.status
+    }
 
     /// Versions that a hub is told of.
     func told(_ hub: RegionCode, of id: CaseID) throws -> [Int] {

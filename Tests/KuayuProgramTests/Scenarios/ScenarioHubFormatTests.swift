@@ -30,11 +30,14 @@ import Testing
     @Test(arguments: ScenarioHubs.ways) func collectedCases(_ way: ScenarioHubs.Way) throws {
         var desk = try Hubs.desk(way)
         let own = way.region.value + 100
-        let collected = Divisions.standard.division(RegionCode(value: own) ?? way.region) == nil
+        let collected =
+            Divisions.standard.division(RegionCode(value: own) ?? way.region) == nil
             ? way.region.text : String(own)
         let made = try desk.order(
-            [("mode", "collect"), ("item", "000131011000"), ("collected", collected),
-                ("handling", Self.places(way.region)[0])], now: Hubs.now)
+            [
+                ("mode", "collect"), ("item", "000131011000"), ("collected", collected),
+                ("handling", Self.places(way.region)[0]),
+            ], now: Hubs.now)
         let first = try Hubs.read(made.payload, way.region)
         #expect(first[.mode] == "collect")
         #expect(first[.status] == "submitted")

@@ -146,7 +146,8 @@ import Testing
         let applied = try Hubs.read(main.payload, way.region)
         var child = try Hubs.registered(from: other, [("item", "000709035000"), ("handling", places[1])])
         for path in [
-            "applicant.idNumber", "applicant.idType", "applicant.kind", "applicant.name", "bundle.bundleId", "bundle.theme",
+            "applicant.idNumber", "applicant.idType", "applicant.kind", "applicant.name", "bundle.bundleId",
+            "bundle.theme",
         ] {
             child[Field.named(path)] = applied.text(path)
         }

@@ -85,7 +85,8 @@ import Testing
             #expect(closed.children.values.allSatisfy { $0.standing == "ended" })
             #expect(closed.events.filter { $0["status"] as? String == "closed" }.count == 1, "one feedback")
             #expect(closed.tenOnes("notMet") == [])
-            #expect(closed.told(row.birthplace) == [] && closed.told(row.household) == [], "the main case goes to nobody")
+            #expect(
+                closed.told(row.birthplace) == [] && closed.told(row.household) == [], "the main case goes to nobody")
             // Order: the household begins after the birth certificate has ended.
             let household = try await ScenarioCase(
                 federation: federation, origin: "", number: try #require(closed.children["household"]).id
@@ -136,7 +137,8 @@ import Testing
             ])
         let saysDue = saysDue(origin, federation)
         let awaited = isKept ? "owedReminder" : "owedOverdue"
-        try await owing.eventually("\(origin): accepted with a promise, \(saysDue ? awaited : "no time said")") { look in
+        try await owing.eventually("\(origin): accepted with a promise, \(saysDue ? awaited : "no time said")") {
+            look in
             look.status == "accepted" && look.rows("commitments").count == 1
                 && (look.notices.contains(awaited) || !saysDue)
         }
@@ -160,7 +162,9 @@ import Testing
                 ("mode", "collect"), ("item", "002009001000"), ("handling", try place(handling)), ("answer", "auto"),
                 ("collect", "later"),
             ])
-        let closed = try await collected.eventually("\(origin): collected, asked back, closed") { $0.status == "closed" }
+        let closed = try await collected.eventually("\(origin): collected, asked back, closed") {
+            $0.status == "closed"
+        }
         let states = closed.events.compactMap { $0["status"] as? String }
         let order = ["collected", "transferred", "accepted", "supplementing", "reviewing", "closed"]
         let places = order.compactMap { states.firstIndex(of: $0) }

@@ -51,7 +51,8 @@ final class ProgramProcess: Sendable {
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
         posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
-        var texts: [UnsafeMutablePointer<CChar>?] = (["env", "-C", folder, executable] + arguments).map { strdup($0) }
+        var texts: [UnsafeMutablePointer<CChar>?] =
+            (["env", "-C", folder, executable] + arguments).map { strdup($0) }
             + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer { for text in texts + variables { free(text) } }

@@ -60,7 +60,8 @@ extension TestFederation {
         try await eventually("everything is settled", within: limit, state: await self.standing()) {
             for region in self.setup.hubs {
                 let numbers = try await self.statistics(region)
-                guard (numbers["created"] ?? 0) >= (numbers["limit"] ?? .max), numbers["unfinished"] == 0, numbers["waiting"] == 0
+                guard (numbers["created"] ?? 0) >= (numbers["limit"] ?? .max), numbers["unfinished"] == 0,
+                    numbers["waiting"] == 0
                 else { return false }
             }
             return try await self.deliveryCount(["waiting", "sending", "retrying", "parked", "inDoubt"]) == 0

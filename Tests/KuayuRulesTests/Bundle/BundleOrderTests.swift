@@ -98,7 +98,7 @@ import Testing
         #expect(view.theme?.id == "company-start", "the items tell")
         #expect(view.standing(of: Sample.id(2)) == (row.isFound ? .ready : .waiting(for: [row.entry])))
         #expect(view.children[1].missing == (row.isFound ? [] : [row.entry]))
-        #expect(view.issues.isEmpty && view.notices.isEmpty)
+        #expect(view.issues.isEmpty && view.notices.isEmpty == row.isFound)
     }
 
     @Test func waitsForEveryCaseOfAnItem() {
