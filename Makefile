@@ -53,6 +53,8 @@ lint:
 check-all: lint test
 	$(MAKE) sim ARGS="--seeds 20000"
 	$(MAKE) sim ARGS="--mutants"
+	$(MAKE) sim ARGS="cases --mutants"
+	$(MAKE) sim ARGS="cases --sequences 1000000"
 
 ## soak: the long one
 soak: build
