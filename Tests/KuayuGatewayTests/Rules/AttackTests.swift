@@ -292,24 +292,11 @@ import Testing
         try await bench.report(id, from: .zhejiang) { $0[.status] = "accepted" }
         #expect(try bench.record(id)[.calendar]?.hasSuffix(" provisional") ?? false)
         bench.clock.set(try #require(Instant(canonical: "2027-02-01T09:00:00+08:00")))
-        let rows = try Self.calendar()
+        let rows = try RulesBench.calendarWith2027()
         #expect(await bench.gateway.load(calendar: try WorkCalendar(csv: rows), bytes: rows, by: "王"))
         await bench.gateway.lookAtDueCases()
         #expect(try bench.record(id)[.calendar] == "CN-2018-2027")
         #expect(try bench.notices(id) == ["clockRed"])
-    }
-
-    /// The calendar that is built in with two days of 2027.
-    private static func calendar() throws -> [UInt8] {
-        var text = "date,kind,name\n"
-        var date = try #require(CalendarDate("2018-01-01"))
-        let end = try #require(CalendarDate("2026-12-31"))
-        while date <= end {
-            let isWorked = WorkCalendar.standard.isWorkday(date).isWorkday
-            if isWorked != (date.weekday <= 5) { text += "\(date),\(isWorked ? "workday" : "holiday"),x\n" }
-            date = date.adding(days: 1)
-        }
-        return Array((text + "2027-01-01,holiday,元旦\n2027-12-31,workday,x\n").utf8)
     }
 }
 

@@ -87,24 +87,11 @@ import Testing
         let id = try await bench.accepted(record, from: .shanghai, number: "SH1")
         try await Self.accept(bench, id)
         #expect(try bench.record(id)[.calendar] == "CN-2018-2026 provisional")
-        let rows = try #require(try? Self.calendar())
+        let rows = try #require(try? RulesBench.calendarWith2027())
         #expect(await bench.gateway.load(calendar: try WorkCalendar(csv: rows), bytes: rows, by: "王"))
         await bench.gateway.lookAtDueCases()
         #expect(try bench.record(id)[.calendar] == "CN-2018-2027")
         #expect(try bench.events(id).last?.kind == .notice)
         #expect(bench.store.audits.map(\.action) == ["calendar"])
-    }
-
-    /// The calendar that is built in with two days of 2027.
-    private static func calendar() throws -> [UInt8] {
-        var text = "date,kind,name\n"
-        var date = try #require(CalendarDate("2018-01-01"))
-        let end = try #require(CalendarDate("2026-12-31"))
-        while date <= end {
-            let isWorked = WorkCalendar.standard.isWorkday(date).isWorkday
-            if isWorked != (date.weekday <= 5) { text += "\(date),\(isWorked ? "workday" : "holiday"),x\n" }
-            date = date.adding(days: 1)
-        }
-        return Array((text + "2027-01-01,holiday,元旦\n2027-12-31,workday,x\n").utf8)
     }
 }

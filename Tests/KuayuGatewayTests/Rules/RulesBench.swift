@@ -134,6 +134,19 @@ final class RulesBench: Sendable {
         }
     }
 
+    /// The calendar that is built in with two days of 2027.
+    static func calendarWith2027() throws -> [UInt8] {
+        var text = "date,kind,name\n"
+        var date = try #require(CalendarDate("2018-01-01"))
+        let end = try #require(CalendarDate("2026-12-31"))
+        while date <= end {
+            let isWorked = WorkCalendar.standard.isWorkday(date).isWorkday
+            if isWorked != (date.weekday <= 5) { text += "\(date),\(isWorked ? "workday" : "holiday"),x\n" }
+            date = date.adding(days: 1)
+        }
+        return Array((text + "2027-01-01,holiday,元旦\n2027-12-31,workday,x\n").utf8)
+    }
+
     /// An application that says what every case must say.
     static func application(
         item: String = "000709035000", name: String = "新生儿入户", applied: String = "310115", handling: [String],
