@@ -23,7 +23,7 @@ struct CurlLimitsTests {
         tls.keyPath = folder.file("\(client).key")
         // Generous: a hundred handshakes at once take their time on a busy machine.
         return PartnerRequest(
-            method: "POST", url: "https://127.0.0.1:\(port)/work", body: [1], tls: tls,
+            method: "POST", url: "https://127.0.0.1:\(port)/busy", body: [1], tls: tls,
             limits: PartnerLimits(connectMilliseconds: 40_000, totalMilliseconds: 50_000))
     }
 
@@ -75,7 +75,7 @@ struct CurlLimitsTests {
         let (full, gate) = (Gate(), Gate())
         let begun = Atomic<Int>(0)
         var table = RouteTable(gate: { requests.refusal(of: $0.peer?.uriSANs.first ?? "") })
-        table.on("POST", "/work") { request, _ in
+        table.on("POST", "/busy") { request, _ in
             await requests.run(request.peer?.uriSANs.first ?? "") {
                 if CurlLimitsTests.next(begun) == 3 { full.open() }
                 if request.peer?.uriSANs.first == "urn:kuayu:hub:320000" { await gate.wait() }

@@ -98,13 +98,31 @@ extension Registrar {
                 message: "the bundle has \(members.count) cases already",
                 help: "bundle.bundleId is the number of one application; leave it out of cases that have no part in it")
         }
-        guard isMain(record) else { return nil }
+        guard isMain(record) else { return try childIssue(record, among: members, in: reader) }
         for id in members {
             guard let event = try reader.caseInForce(id), isMain(try self.record(of: event)) else { continue }
             return Issue(
                 code: "bundle.two-mains", path: Field.bundleID.path,
                 message: "the bundle has a main case already: \(id.text)",
                 help: "report changes under the number of that case, or give the new bundle a number of its own")
+        }
+        return nil
+    }
+
+    /// A child that the gateway has made is not made a second time by its hub while it is under way.
+    private func childIssue(
+        _ record: CaseRecord, among members: [CaseID], in reader: some CaseReader
+    ) throws -> Issue? {
+        for id in members {
+            guard let event = try reader.caseInForce(id), event.head.status.isFinal == false else { continue }
+            let child = try self.record(of: event)
+            // Those of ours name the main case by its federation id.
+            guard child[.bundleChildOf].flatMap({ CaseID($0) }) != nil, child[.catalogCode] == record[.catalogCode]
+            else { continue }
+            return Issue(
+                code: "bundle.child-exists", path: Field.catalogCode.path,
+                message: "the bundle has an open case for this item: \(id.text)",
+                help: "report changes under the number of that case")
         }
         return nil
     }

@@ -61,11 +61,15 @@ struct BundleKeeper: Sendable {
 
     // MARK: one application, several cases
 
-    /// The children that are not there yet; a hub may have sent some of them by itself.
+    /// The children that are not there yet, once.
+    ///
+    /// A hub may have sent some of them by itself before the main case. A child
+    /// of ours bears the id of the main case for ever, whatever else of it changes.
     private func fanOut(
         _ main: Member, _ view: BundleView, now: Instant, ticket: () -> Ticket
     ) throws -> [PreparedCase] {
-        guard !main.event.head.status.isFinal, let theme = view.theme,
+        let isDone = view.children.contains { $0.record[.bundleChildOf] == main.id.text }
+        guard !isDone, !main.event.head.status.isFinal, let theme = view.theme,
             let plan = try? BundlePlan.fanOut(main: main.record, themes: registrar.rulebook.themes)
         else { return [] }
         let known = Set(view.children.compactMap { $0.themeChild?.id })

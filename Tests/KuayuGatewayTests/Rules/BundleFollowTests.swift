@@ -113,6 +113,20 @@ import Testing
         #expect(children.count == 5 && children["出生医学证明签发"] == own)
     }
 
+    @Test func makesAChildOnceWhateverBecomesOfIt() async throws {
+        let bench = try RulesBench(at: "2026-03-02T09:00:00+08:00")
+        let main = try await bench.accepted(Self.main(), from: .shanghai, number: "SH1")
+        let birth = try #require(try Self.children(bench, main: main)["出生医学证明签发"])
+        try await bench.report(birth, from: .shanghai) { $0[.catalogCode] = "000723045999" }
+        #expect(try bench.record(birth)[.catalogCode] == "000723045999")
+        #expect(try bench.store.read { try $0.bundleMembers("YJS-1", origin: .shanghai) }.count == 6)
+        // Nor does its hub send one again that is under way.
+        var again = RulesBench.application(item: "000709035000", handling: ["330100"])
+        again[.named("bundle.bundleId")] = "YJS-1"
+        let answer = try await bench.send(again, from: .shanghai, number: "SH9")
+        #expect(answer.head == nil && answer.issues.map(\.code) == ["bundle.child-exists"])
+    }
+
     /// What belongs to a bundle is said where it was applied for.
     @Test func nobodyPutsACaseIntoTheBundleOfAnother() async throws {
         let bench = try RulesBench(at: "2026-03-02T09:00:00+08:00")
