@@ -27,6 +27,8 @@ func product(_ name: String, _ package: String) -> Target.Dependency { .product(
 var targets: [Target] = [
     // System libraries.
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CPostgreSQL", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
     // Pure core.
@@ -34,7 +36,7 @@ var targets: [Target] = [
     .target(name: "KuayuFormats", swiftSettings: pure),
     .target(name: "KuayuRules", dependencies: ["KuayuModel"], swiftSettings: pure),
     .target(name: "KuayuEngine", dependencies: ["KuayuModel"], swiftSettings: pure),
-    .target(name: "KuayuReconcile", dependencies: ["KuayuModel"], swiftSettings: pure),
+    .target(name: "KuayuReconcile", dependencies: ["KuayuModel", "KuayuFormats"], swiftSettings: pure),
     .target(name: "KuayuEvidence", dependencies: ["KuayuModel", "KuayuFormats"], swiftSettings: pure),
     .target(
         name: "KuayuAdapters",
@@ -42,7 +44,7 @@ var targets: [Target] = [
         swiftSettings: pure),
     .target(
         name: "KuayuSimulation",
-        dependencies: ["KuayuEngine", "KuayuRules", "KuayuModel"],
+        dependencies: ["KuayuEngine", "KuayuRules", "KuayuReconcile", "KuayuModel"],
         swiftSettings: pure),
 
     // The shell and its drivers.
@@ -57,17 +59,27 @@ var targets: [Target] = [
         swiftSettings: common),
     .target(
         name: "KuayuSQLite",
-        dependencies: ["KuayuGateway", "KuayuEngine", "KuayuRules", "KuayuModel", product("GRDB", "GRDB.swift")],
+        dependencies: [
+            "KuayuGateway", "KuayuEngine", "KuayuRules", "KuayuReconcile", "KuayuModel", product("GRDB", "GRDB.swift"),
+        ],
         swiftSettings: common),
     .target(
         name: "KuayuCurl", dependencies: ["KuayuGateway", "KuayuModel", "CCurl"], swiftSettings: common),
     .target(name: "KuayuFiles", dependencies: ["KuayuGateway", "KuayuModel"], swiftSettings: common),
     .target(
+        name: "KuayuFeeds", dependencies: ["KuayuReconcile", "KuayuModel", "CZlib"], swiftSettings: common),
+    .target(
+        name: "KuayuPostgreSQL", dependencies: ["KuayuReconcile", "KuayuModel", "CPostgreSQL"], swiftSettings: common),
+    .target(
+        name: "KuayuConsole",
+        dependencies: ["KuayuReconcile", "KuayuModel", product("Mustache", "swift-mustache")],
+        resources: [.embedInCode("Templates")], swiftSettings: common),
+    .target(
         name: "KuayuCrypto", dependencies: ["KuayuModel", "KuayuEvidence", "COpenSSL"], swiftSettings: common),
     .target(
         name: "KuayuHTTP",
         dependencies: [
-            "KuayuGateway", "KuayuModel", "KuayuFormats", "KuayuRules",
+            "KuayuGateway", "KuayuModel", "KuayuFormats", "KuayuRules", "KuayuReconcile", "KuayuConsole",
             product("HummingbirdCore", "hummingbird"),
             product("HTTPTypes", "swift-http-types"), product("Logging", "swift-log"),
             product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
@@ -78,7 +90,7 @@ var targets: [Target] = [
         name: "KuayuHubs",
         dependencies: [
             "KuayuModel", "KuayuFormats", "KuayuAdapters", "KuayuReconcile", "KuayuCrypto", "KuayuCurl", "KuayuHTTP",
-            "KuayuGateway", "KuayuEvidence",
+            "KuayuGateway", "KuayuEvidence", "KuayuPostgreSQL", "KuayuFeeds",
             product("Logging", "swift-log"), product("ServiceLifecycle", "swift-service-lifecycle"),
         ],
         swiftSettings: common),
@@ -87,7 +99,7 @@ var targets: [Target] = [
         dependencies: [
             "KuayuModel", "KuayuFormats", "KuayuRules", "KuayuEngine", "KuayuReconcile", "KuayuEvidence",
             "KuayuAdapters", "KuayuGateway", "KuayuSQLite", "KuayuCurl", "KuayuFiles", "KuayuCrypto", "KuayuHTTP",
-            "KuayuHubs",
+            "KuayuHubs", "KuayuFeeds", "KuayuPostgreSQL", "KuayuConsole",
             product("ArgumentParser", "swift-argument-parser"), product("Logging", "swift-log"),
             product("ServiceLifecycle", "swift-service-lifecycle"), product("UnixSignals", "swift-service-lifecycle"),
             product("Yams", "Yams"),
@@ -101,7 +113,8 @@ var targets: [Target] = [
         name: "kuayu-bench",
         dependencies: [
             "KuayuModel", "KuayuFormats", "KuayuEngine", "KuayuAdapters", "KuayuGateway", "KuayuSQLite", "KuayuCurl",
-            "KuayuCrypto", "KuayuHTTP", "KuayuHubs", "KuayuCLI", "KuayuEvidence", product("Logging", "swift-log"),
+            "KuayuCrypto", "KuayuHTTP", "KuayuHubs", "KuayuCLI", "KuayuEvidence", "KuayuReconcile", "KuayuFeeds",
+            "KuayuPostgreSQL", product("Logging", "swift-log"),
             product("GRDB", "GRDB.swift"),
         ],
         swiftSettings: common),
@@ -109,7 +122,10 @@ var targets: [Target] = [
     // Tests.
     .target(
         name: "KuayuTestKit",
-        dependencies: ["KuayuModel", "KuayuFormats", "KuayuRules", "KuayuEngine", "KuayuGateway", "KuayuEvidence"],
+        dependencies: [
+            "KuayuModel", "KuayuFormats", "KuayuRules", "KuayuEngine", "KuayuReconcile", "KuayuGateway",
+            "KuayuEvidence",
+        ],
         path: "Tests/KuayuTestKit", swiftSettings: common),
     .testTarget(name: "KuayuModelTests", dependencies: ["KuayuModel"], swiftSettings: common),
     .testTarget(name: "KuayuFormatsTests", dependencies: ["KuayuFormats"], swiftSettings: common),
@@ -119,10 +135,19 @@ var targets: [Target] = [
     .testTarget(
         name: "KuayuEngineTests", dependencies: ["KuayuEngine", "KuayuModel"], swiftSettings: common),
     .testTarget(
-        name: "KuayuReconcileTests", dependencies: ["KuayuReconcile", "KuayuModel"], swiftSettings: common),
+        name: "KuayuReconcileTests", dependencies: ["KuayuReconcile", "KuayuModel", "KuayuFormats"],
+        exclude: ["Vectors"], swiftSettings: common),
+    .testTarget(
+        name: "KuayuFeedsTests", dependencies: ["KuayuFeeds", "KuayuReconcile", "KuayuModel"], swiftSettings: common),
+    .testTarget(
+        name: "KuayuPostgreSQLTests", dependencies: ["KuayuPostgreSQL", "KuayuReconcile", "KuayuModel"],
+        swiftSettings: common),
+    .testTarget(
+        name: "KuayuConsoleTests", dependencies: ["KuayuConsole", "KuayuReconcile", "KuayuModel"],
+        exclude: ["Golden"], swiftSettings: common),
     .testTarget(
         name: "KuayuSimulationTests",
-        dependencies: ["KuayuSimulation", "KuayuEngine", "KuayuRules", "KuayuModel"],
+        dependencies: ["KuayuSimulation", "KuayuEngine", "KuayuRules", "KuayuReconcile", "KuayuModel"],
         swiftSettings: common),
     .testTarget(
         name: "KuayuEvidenceTests", dependencies: ["KuayuEvidence", "KuayuModel", "KuayuFormats"],
@@ -137,7 +162,7 @@ var targets: [Target] = [
         name: "KuayuGatewayTests",
         dependencies: [
             "KuayuGateway", "KuayuSQLite", "KuayuFiles", "KuayuCurl", "KuayuCrypto", "KuayuTestKit", "KuayuModel",
-            "KuayuEngine", "KuayuRules", "KuayuEvidence", "KuayuAdapters", "KuayuHTTP",
+            "KuayuEngine", "KuayuRules", "KuayuReconcile", "KuayuEvidence", "KuayuAdapters", "KuayuHTTP",
             product("Logging", "swift-log"),
             product("GRDB", "GRDB.swift"),
         ],
@@ -146,7 +171,7 @@ var targets: [Target] = [
         name: "KuayuProgramTests",
         dependencies: [
             "KuayuCLI", "KuayuModel", "KuayuFormats", "KuayuAdapters", "KuayuCrypto", "KuayuCurl", "KuayuGateway",
-            "KuayuHubs", "KuayuEvidence", "KuayuEngine", "KuayuRules", "KuayuTestKit",
+            "KuayuHubs", "KuayuEvidence", "KuayuEngine", "KuayuRules", "KuayuReconcile", "KuayuTestKit",
             product("InMemoryLogging", "swift-log"), product("Logging", "swift-log"),
             product("NIOCore", "swift-nio"), product("NIOPosix", "swift-nio"), product("NIOSSL", "swift-nio-ssl"),
         ],
@@ -177,6 +202,7 @@ var dependencies: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-nio-ssl.git", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0", traits: []),
     .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
 ]
 
 if let room {

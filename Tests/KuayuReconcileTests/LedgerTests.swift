@@ -36,64 +36,10 @@ import Testing
     @Test func sumsInAnyOrderToTheAgreedFingerprint() {
         for order in [[0, 1, 2], [2, 0, 1], [1, 2, 0]] {
             var sum = Accumulator()
-            for index in order { sum.add(PortableDigester().digest(Self.elements[index].signedBytes)) }
+            for index in order { sum.add(Self.elements[index].id(PortableDigester())) }
             #expect(sum.count == 3)
             #expect(sum.hexadecimal == "988f13fa4395b5a75e4b681a2ebaee088f74f5dbf97c7b5fa991b17caa3d2939")
             #expect(HexText.encode(sum.fingerprint(PortableDigester())) == "90dbd8dc36d13ede6c1c72887dd40495")
         }
-    }
-}
-
-@Suite struct LedgerComparisonTests {
-    let base = LedgerElementTests.elements
-
-    private func compare(_ found: [LedgerElement]) -> LedgerComparison {
-        LedgerComparison(expected: base, found: found, digester: PortableDigester())
-    }
-
-    @Test func equalLedgersAgreeInAnyOrder() {
-        let comparison = compare(base.reversed())
-        #expect(comparison.agrees)
-        #expect(comparison.matched == 3)
-        #expect(comparison.expected == comparison.found)
-    }
-
-    @Test func emptyLedgersAgree() {
-        #expect(LedgerComparison(expected: [], found: [], digester: PortableDigester()).agrees)
-    }
-
-    /// One change of one element, and the one code that must come of it.
-    @Test(arguments: [BreakCode.behind, .ahead, .statusConflict, .contentMismatch, .keySkew])
-    func tellsWhatDiffers(code: BreakCode) {
-        var found = base
-        switch code {
-        case .behind: found[1].version -= 1
-        case .ahead: found[1].version += 1
-        case .statusConflict: found[1].status = "CLOSED"
-        case .contentMismatch: found[1].contentDigest = base[0].contentDigest
-        default: found[1].registeredAt += 1
-        }
-        let comparison = compare(found)
-        #expect(comparison.differences.map(\.code) == [code])
-        #expect(comparison.differences.first?.caseID == base[1].caseID)
-        #expect(comparison.matched == 2)
-    }
-
-    @Test func tellsMissingAdditionalAndDoubled() {
-        #expect(compare([base[0], base[2]]).differences.map(\.code) == [.missingAtHub])
-        let extra = LedgerElementTests.element("KY-000", 1, "SUBMITTED", "00", "00")
-        #expect(compare(base + [extra]).differences.map(\.code) == [.missingAtGateway])
-        let last = LedgerElementTests.element("KY-9", 1, "SUBMITTED", "00", "00")
-        #expect(compare(base + [last]).differences.map(\.code) == [.missingAtGateway])
-        #expect(compare(base + [base[1]]).differences.map(\.code) == [.duplicate])
-        #expect(compare([]).differences.count == 3)
-    }
-
-    @Test func contentThatAHubCannotSayIsUncheckedNotABreak() {
-        var found = base
-        found[0].contentDigest = "-"
-        let comparison = compare(found)
-        #expect(comparison.agrees)
-        #expect(comparison.unchecked == 1)
     }
 }

@@ -16,16 +16,17 @@ struct DemoLedgers {
             guard let control = plan.control(region.text) else { return false }
             let expected = try Self.elements(AdminClient(port: plan.adminPort).get("/admin/ledger/\(region.text)"))
             let found = try Self.elements(control.get("/control/ledger"))
-            let comparison = LedgerComparison(expected: expected, found: found, digester: SHA256())
+            let comparison = FullJoin.compare(
+                lane: .out, expected: expected, found: found.map { HubRow(element: $0) }, digester: SHA256())
             let print = HexText.encode(comparison.found.fingerprint(SHA256()))
             let stats = try control.get("/control/stats")
             let isTwice = !stats.contains("\"appliedAtMost\":1,") && !stats.contains("\"appliedAtMost\":0,")
             let isRefused = !stats.contains("\"refused\":0,") || !stats.contains("\"rejected\":0,")
-            if !comparison.agrees || isTwice || isRefused { agrees = false }
+            if !comparison.differences.isEmpty || isTwice || isRefused { agrees = false }
             if isRefused { details.append("  \(region.text): 有报文被拒 — messages were refused, see the hub's log") }
             table.add([
-                "\(region.text) \(region.name)", "\(expected.count)", "\(found.count)", "\(comparison.matched)",
-                "\(comparison.differences.count)", String(print.prefix(12)), comparison.agrees ? "一致" : "不一致",
+                "\(region.text) \(region.name)", "\(expected.count)", "\(found.count)", "\(expected.count - comparison.differences.count)",
+                "\(comparison.differences.count)", String(print.prefix(12)), comparison.differences.isEmpty ? "一致" : "不一致",
             ])
             details += comparison.differences.prefix(5).map(Self.describe)
         }
@@ -46,11 +47,11 @@ struct DemoLedgers {
         }
     }
 
-    private static func describe(_ difference: LedgerDifference) -> String {
+    private static func describe(_ difference: CaseDifference) -> String {
         func side(_ element: LedgerElement?) -> String {
             element.map { "v\($0.version) \($0.status) \($0.contentDigest.prefix(19))" } ?? "—"
         }
-        return
-            "  \(difference.code.rawValue) \(difference.caseID): gateway \(side(difference.expected)), hub \(side(difference.found))"
+        let found = difference.found.isEmpty ? "—" : difference.found.map { side($0.element) }.joined(separator: " + ")
+        return "  \(difference.caseID): gateway \(side(difference.expected)), hub \(found)"
     }
 }
