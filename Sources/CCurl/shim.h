@@ -74,6 +74,8 @@ static inline unsigned int kuayu_curl_version_number(void) { return curl_version
 static inline CURLcode kuayu_curl_global_init(void) { return curl_global_init(CURL_GLOBAL_DEFAULT); }
 static const long kuayu_curl_http_1_1 = CURL_HTTP_VERSION_1_1;
 static const long kuayu_curl_tls_1_2 = CURL_SSLVERSION_TLSv1_2;
+static const long kuayu_curl_ssl_try = CURLUSESSL_TRY;
+static const long kuayu_curl_ssl_all = CURLUSESSL_ALL;
 static const long kuayu_curl_ssh_publickey = CURLSSH_AUTH_PUBLICKEY;
 static const int kuayu_curl_prereq_ok = CURL_PREREQFUNC_OK;
 static const int kuayu_curl_prereq_abort = CURL_PREREQFUNC_ABORT;

@@ -5,7 +5,7 @@ extension Compiler {
     static let regionFile = "region.yaml"
     private static let profileKeys = [
         "region", "name", "identity", "transport", "endpoints", "sftp", "contentType", "headers", "extension",
-        "capability", "batch", "retry", "limits", "cutOff", "pull", "content", "maxLevel", "reply",
+        "capability", "batch", "retry", "limits", "cutOff", "pull", "content", "reconcile", "maxLevel", "reply",
     ]
 
     /// Reads `region.yaml`.
@@ -45,7 +45,8 @@ extension Compiler {
             takesExtension: flag(map, "extension", otherwise: false), capability: capability ?? .neither,
             batch: number(map, "batch", in: 1...32) ?? 1, retry: retry(map["retry"]), limits: hubLimits(map["limits"]),
             cutOffMinutes: cutOff(map), pull: pull(map["pull"]),
-            comparesContent: choice(map, "content", ["digest", "none"]) != "none", maxLevel: level ?? .l4,
+            comparesContent: choice(map, "content", ["digest", "none"]) != "none",
+            reconciliation: reconciliation(map["reconcile"]), maxLevel: level ?? .l4,
             reply: reply(map["reply"], map.node.place))
     }
 
@@ -104,6 +105,19 @@ extension Compiler {
         guard let node, let map = map(node, ["interval", "overlap"], what: "`pull`") else { return nil }
         return HubProfile.Pull(
             interval: duration(map, "interval") ?? .seconds(30), overlap: duration(map, "overlap") ?? .seconds(120))
+    }
+
+    private mutating func reconciliation(_ node: YAMLNode?) -> HubProfile.Reconciliation? {
+        let profiles = HubProfile.Reconciliation.Profile.allCases.map(\.rawValue)
+        guard let node, let map = map(node, ["profile", "grace"], what: "`reconcile`") else { return nil }
+        if !map.has("profile") {
+            reporter.error(
+                "KA006", node.place, "`reconcile` does not say how the hub answers.", help: "profile: S, F or N")
+        }
+        guard let profile = choice(map, "profile", profiles).flatMap(HubProfile.Reconciliation.Profile.init) else {
+            return nil
+        }
+        return HubProfile.Reconciliation(profile: profile, grace: duration(map, "grace") ?? .seconds(900))
     }
 
     /// `100ms`, `2s`, `15m`, `72h`, `30d`.

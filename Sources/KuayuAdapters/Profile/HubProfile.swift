@@ -94,6 +94,24 @@ public struct HubProfile: Sendable {
         public var overlap: Duration
     }
 
+    /// How its ledger is compared with the gateway's.
+    public struct Reconciliation: Hashable, Sendable {
+        /// How a hub answers reconciliation.
+        public enum Profile: String, Sendable, CaseIterable {
+            /// Sums by SQL behind HTTP.
+            case sql = "S"
+            /// A file with a manifest.
+            case file = "F"
+            /// negentropy v1.
+            case negentropy = "N"
+        }
+
+        /// How the hub answers.
+        public var profile: Profile
+        /// How long a change may take to arrive before a difference counts, default 15 min.
+        public var grace: Duration
+    }
+
     /// The region.
     public var region: RegionCode
     /// Its name, for people.
@@ -128,6 +146,8 @@ public struct HubProfile: Sendable {
     public var pull: Pull?
     /// Whether reconciliation compares content digests; default true.
     public var comparesContent: Bool
+    /// How its ledger is compared; `nil` = it is not.
+    public var reconciliation: Reconciliation?
     /// Highest data level that it may get; default L4.
     public var maxLevel: DataLevel
     /// How replies are written and read.

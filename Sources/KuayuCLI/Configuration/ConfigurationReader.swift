@@ -51,7 +51,7 @@ struct ConfigurationReader {
             node, "",
             [
                 "gateway", "listen", "admin", "store", "regions", "tls", "denied", "receipts", "hubs", "rules",
-                "licences", "pace",
+                "licences", "reconcile", "alerts", "pace",
             ])
         {
             switch name {
@@ -76,6 +76,8 @@ struct ConfigurationReader {
             case "hubs": readHubs(value)
             case "rules": configuration.rules = rules(value)
             case "licences": configuration.licences = licences(value)
+            case "reconcile": configuration.reconciliation = reconciliation(value)
+            case "alerts": configuration.alerts = alerts(value)
             case "pace": readPace(value)
             default: break
             }
@@ -142,7 +144,7 @@ struct ConfigurationReader {
 
     private mutating func hub(_ node: Node, _ path: String) -> GatewayConfiguration.Hub {
         var hub = GatewayConfiguration.Hub()
-        for (path, name, value) in members(node, path, ["url", "directory", "sftp", "secretFile", "extension"]) {
+        for (path, name, value) in members(node, path, ["url", "directory", "sftp", "secretFile", "extension", "reconcile"]) {
             switch name {
             case "url":
                 hub.url = string(value, path)
@@ -152,6 +154,11 @@ struct ConfigurationReader {
             case "directory": hub.directory = string(value, path)
             case "secretFile": hub.secretFile = string(value, path)
             case "extension": hub.takesExtension = boolean(value, path)
+            case "reconcile":
+                hub.reconcile = string(value, path)
+                if let way = hub.reconcile, !["S", "F", "N", "none"].contains(way) {
+                    report(value, path, "is no profile of reconciliation", "S, F, N or none")
+                }
             default: hub.sftp = sftp(value, path)
             }
         }
@@ -234,7 +241,7 @@ struct ConfigurationReader {
         return nil
     }
 
-    private mutating func boolean(_ node: Node, _ path: String) -> Bool? {
+    mutating func boolean(_ node: Node, _ path: String) -> Bool? {
         switch node.scalar?.string {
         case "true": return true
         case "false": return false
@@ -251,7 +258,7 @@ struct ConfigurationReader {
     }
 
     /// `100ms`, `2s`, `15m`.
-    private mutating func milliseconds(_ node: Node, _ path: String) -> Int? {
+    mutating func milliseconds(_ node: Node, _ path: String) -> Int? {
         let units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)]
         if let text = node.scalar?.string {
             for (unit, factor) in units where text.hasSuffix(unit) {

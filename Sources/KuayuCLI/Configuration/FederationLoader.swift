@@ -4,6 +4,7 @@ import KuayuEngine
 import KuayuFormats
 import KuayuGateway
 import KuayuModel
+import KuayuReconcile
 
 /// Reads adapters, agreements and the configuration into a federation.
 struct FederationLoader {
@@ -47,7 +48,15 @@ struct FederationLoader {
         return FederatedHub(
             region: region, adapter: adapter, link: try link(region, profile: profile, way: way), route: route(profile),
             allowsExtension: way.takesExtension ?? profile.takesExtension, hasContentDigest: profile.comparesContent,
-            maxLevel: profile.maxLevel)
+            maxLevel: profile.maxLevel, reconciliation: reconciliation(profile, way: way))
+    }
+
+    private func reconciliation(_ profile: HubProfile, way: GatewayConfiguration.Hub) -> ReconciliationPlan? {
+        let grace = configuration.reconciliation.grace.map(Duration.milliseconds) ?? profile.reconciliation?.grace
+        let named = way.reconcile ?? profile.reconciliation?.profile.rawValue
+        return named.flatMap(ReconcileProfile.init).map {
+            ReconciliationPlan(profile: $0, grace: grace ?? .seconds(900), cutOffMinutes: profile.cutOffMinutes)
+        }
     }
 
     private func route(_ profile: HubProfile) -> RoutePolicy {

@@ -38,6 +38,10 @@ struct GatewayConfiguration: Hashable, Sendable {
     var rules = RulesPolicy.standard
     /// Where licences are looked up; nil: nowhere.
     var licences: Licences?
+    /// When ledgers are compared and what may be repaired without a person.
+    var reconciliation = Reconciliation()
+    /// Who is told of problems.
+    var alerts = Alerts()
     /// Pace of the exchange in place of what the regions say; for the demo and tests.
     var pace = Pace()
 
@@ -67,6 +71,52 @@ struct GatewayConfiguration: Hashable, Sendable {
         var secretFile: String?
         /// Whether the hub takes the extension block, in place of what its region says.
         var takesExtension: Bool?
+        /// How the hub answers reconciliation, `S`, `F`, `N` or `none`, in place of what its region says.
+        var reconcile: String?
+    }
+
+    /// When ledgers are compared, and what may be repaired without a person.
+    struct Reconciliation: Hashable, Sendable {
+        /// Pause between two continuous comparisons of a hub, milliseconds; 0: never.
+        ///
+        /// Default 5 min.
+        var interval = 300_000
+        /// How long a change may take to arrive, milliseconds; nil leaves what the region says.
+        var grace: Int?
+        /// Whether breaks of the automatic kinds are repaired without a person.
+        ///
+        /// Default true.
+        var repairs = true
+        /// Most repair steps of one run.
+        ///
+        /// Default 1,000.
+        var cap = 1_000
+        /// Cases of a hub that a weekly audit draws.
+        ///
+        /// Default 200.
+        var audit = 200
+        /// Working days without an event after which an unfinished case is stuck.
+        ///
+        /// Default 10.
+        var stuckDays = 10
+    }
+
+    /// Who is told of problems.
+    struct Alerts: Hashable, Sendable {
+        /// `https://…` that gets a signed request (Standard Webhooks); nil: none.
+        var webhook: String?
+        /// File with the webhook's secret, `whsec_` and base64.
+        var webhookSecretFile: String?
+        /// A file with the authority that must have signed the webhook's certificate; nil: the system's.
+        var webhookAuthority: String?
+        /// `smtp://host:port` or `smtps://host:port`; nil: no mail.
+        var mailServer: String?
+        /// Sender of mails.
+        var mailFrom: String?
+        /// Receivers of mails.
+        var mailTo: [String] = []
+        /// File with `user:password` for the mail server; nil: none.
+        var mailLoginFile: String?
     }
 
     /// A licence library (电子证照库).

@@ -1,6 +1,7 @@
 public import KuayuAdapters
 public import KuayuEngine
 public import KuayuModel
+public import KuayuReconcile
 
 /// Everything the gateway knows of its hubs: immutable; a reload makes a new one.
 public struct Federation: Sendable {
@@ -73,6 +74,8 @@ public struct FederatedHub: Sendable {
     public let hasContentDigest: Bool
     /// The highest data level it may have.
     public let maxLevel: DataLevel
+    /// How its ledger is compared with ours; nil: it is not.
+    public let reconciliation: ReconciliationPlan?
 
     /// What its region.yaml says.
     public var profile: HubProfile { adapter.profile }
@@ -80,7 +83,7 @@ public struct FederatedHub: Sendable {
     /// A hub.
     public init(
         region: RegionCode, adapter: Adapter, link: HubLink, route: RoutePolicy, allowsExtension: Bool,
-        hasContentDigest: Bool, maxLevel: DataLevel
+        hasContentDigest: Bool, maxLevel: DataLevel, reconciliation: ReconciliationPlan? = nil
     ) {
         self.region = region
         self.adapter = adapter
@@ -89,6 +92,24 @@ public struct FederatedHub: Sendable {
         self.allowsExtension = allowsExtension
         self.hasContentDigest = hasContentDigest
         self.maxLevel = maxLevel
+        self.reconciliation = reconciliation
+    }
+}
+
+/// How a hub's ledger is compared with the gateway's.
+public struct ReconciliationPlan: Hashable, Sendable {
+    /// How the hub answers.
+    public var profile: ReconcileProfile
+    /// How long a change may take to arrive before a difference counts.
+    public var grace: Duration
+    /// When the hub's day ends, minutes after midnight at +08:00.
+    public var cutOffMinutes: Int
+
+    /// A plan.
+    public init(profile: ReconcileProfile, grace: Duration = .seconds(900), cutOffMinutes: Int = 0) {
+        self.profile = profile
+        self.grace = grace
+        self.cutOffMinutes = cutOffMinutes
     }
 }
 

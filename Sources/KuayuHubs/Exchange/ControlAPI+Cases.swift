@@ -140,7 +140,7 @@ extension ControlAPI {
         }
     }
 
-    private func following(_ body: () throws(OrderError) -> String) -> OutboundResponse {
+    func following(_ body: () throws(OrderError) -> String) -> OutboundResponse {
         do throws(OrderError) {
             return OutboundResponse.text(try body())
         } catch {

@@ -21,6 +21,9 @@ struct ControlAPI {
         table.on("POST", "/control/new") { request, _ in new(request) }
         table.on("POST", "/control/plan") { request, _ in plan(request) }
         table.on("POST", "/control/release") { request, _ in release(request) }
+        table.on("POST", "/control/fault/{kind}") { request, parameters in fault(parameters["kind"], request) }
+        table.on("POST", "/control/correct") { request, _ in correct(request) }
+        table.on("GET", "/control/rows") { _, _ in rows }
         for stage in [CaseStage.withdrawn, .fulfilled, .answered, .collected] {
             let name = Self.verbs[stage] ?? stage.rawValue
             table.on("POST", "/control/\(name)") { request, _ in act(stage, request) }

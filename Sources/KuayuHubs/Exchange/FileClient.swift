@@ -50,8 +50,10 @@ struct FileClient {
         for (name, messages) in waiting.sorted(by: { $0.key < $1.key }) {
             guard let bytes = folder.read("out/" + name + ".ack") else { continue }
             let ack = try FileAck(text: String(decoding: GB18030.decode(bytes).bytes, as: UTF8.self))
+            let receipts = receipts(folder.read("out/" + name + ".rcp"))
+            let now = node.clock.now
             node.withBook { book in
-                for message in messages { learn(message, ack, &book) }
+                for message in messages { learn(message, ack, receipts, now, &book) }
             }
             waiting[name] = nil
             for suffix in ["", ".ok", ".ack", ".rcp"] {
@@ -60,12 +62,28 @@ struct FileClient {
         }
     }
 
-    private func learn(_ message: HubBook.Outgoing, _ ack: FileAck, _ book: inout HubBook) {
+    /// The receipts that lie beside an acknowledgement, by case; one that does not verify is not believed.
+    private func receipts(_ bytes: [UInt8]?) -> [CaseID: String] {
+        var receipts: [CaseID: String] = [:]
+        for line in String(decoding: bytes ?? [], as: UTF8.self).split(separator: "\n").map(String.init) {
+            guard let receipt = try? ReceiptJWS.verify(line, with: node.receiptVerifier) else { continue }
+            if let id = receipt.registration?.caseID { receipts[id] = line }
+        }
+        return receipts
+    }
+
+    private func learn(
+        _ message: HubBook.Outgoing, _ ack: FileAck, _ receipts: [CaseID: String], _ now: Instant,
+        _ book: inout HubBook
+    ) {
         let line = ack.lines.first { $0.number == message.number } ?? ack.lines.first { $0.number == "*" }
         switch line?.answer {
         case .accepted(let registered):
-            book.learn(registered?.registration, number: message.number, isRefused: false)
-        case .refused: book.learn(nil, number: message.number, isRefused: true)
+            let registration = registered?.registration
+            book.learn(
+                registration, number: message.number, isRefused: false,
+                receipt: registration.flatMap { receipts[$0.caseID] }, now: now)
+        case .refused: book.learn(nil, number: message.number, isRefused: true, now: now)
         case nil: book.putBack([message])
         }
     }

@@ -32,13 +32,16 @@ struct HubAPI {
 
     /// A case as the hub holds it, by federation id or own number, with what it was told last.
     private func status(_ id: String) -> OutboundResponse {
-        let entry = node.withBook { $0.entry(id) }
+        let now = node.clock.now
+        let entry = node.withBook { $0.show(id, now: now) }
         guard let entry, let registration = entry.registration, let header = try? CaseHeader.write([registration])
         else {
             return OutboundResponse(status: 404)
         }
+        var headers = [(name: CaseHeader.name, value: header)]
+        if let receipt = entry.receipt { headers.append((ReceiptHeader.name, receipt)) }
         return OutboundResponse(
-            status: 200, contentType: node.format.contentType, headers: [(CaseHeader.name, header)],
+            status: 200, contentType: node.format.contentType, headers: headers,
             body: node.format.payload([entry.document], key: entry.number, now: node.clock.now))
     }
 
@@ -118,22 +121,26 @@ struct HubAPI {
     private func receipts(_ request: InboundRequest) -> OutboundResponse {
         guard let tape = try? JSONReader.read(request.body) else { return reply(.refused("unreadable")) }
         let body = LocalTree(tape)
+        var receipts: [CaseID: String] = [:]
         for receipt in body["receipts"]?.elements ?? [] {
             // A receipt that does not verify is not believed.
-            guard let text = receipt.text, (try? ReceiptJWS.verify(text, with: node.receiptVerifier)) != nil else {
-                return reply(.refused("receipt"))
-            }
+            guard let text = receipt.text, let receipt = try? ReceiptJWS.verify(text, with: node.receiptVerifier)
+            else { return reply(.refused("receipt")) }
+            if let id = receipt.registration?.caseID { receipts[id] = text }
         }
+        let now = node.clock.now
         node.withBook { book in
-            for item in body["cases"]?.elements ?? [] { learn(item, &book) }
+            for item in body["cases"]?.elements ?? [] { learn(item, receipts, now, &book) }
         }
         return reply(.taken)
     }
 
-    private func learn(_ item: LocalTree, _ book: inout HubBook) {
+    private func learn(_ item: LocalTree, _ receipts: [CaseID: String], _ now: Instant, _ book: inout HubBook) {
         guard let number = item["number"]?.text else { return }
+        let registration = CaseRegistration(item)
         book.learn(
-            CaseRegistration(item), number: number, isRefused: item["outcome"]?.text == "refused")
+            registration, number: number, isRefused: item["outcome"]?.text == "refused",
+            receipt: registration.flatMap { receipts[$0.caseID] }, now: now)
     }
 }
 

@@ -34,16 +34,23 @@ struct PushClient {
         guard case .answered(let status, let headers, _) = outcome else { return false }
         switch status {
         case 200, 202:
-            guard let receipt = receipt(headers) else { return false }
-            node.withBook {
-                $0.learn(receipt.registration, number: message.number, isRefused: receipt.outcome == .refused)
-            }
+            guard let (receipt, text) = receipt(headers) else { return false }
+            learn(receipt.registration, message, isRefused: receipt.outcome == .refused, receipt: text)
             return true
         case 400, 422:
             // The gateway will never take these bytes.
-            node.withBook { $0.learn(nil, number: message.number, isRefused: true) }
+            learn(nil, message, isRefused: true)
             return true
         default: return false
+        }
+    }
+
+    private func learn(
+        _ registration: CaseRegistration?, _ message: HubBook.Outgoing, isRefused: Bool, receipt: String? = nil
+    ) {
+        let now = node.clock.now
+        node.withBook {
+            $0.learn(registration, number: message.number, isRefused: isRefused, receipt: receipt, now: now)
         }
     }
 
@@ -57,10 +64,11 @@ struct PushClient {
         return lines
     }
 
-    private func receipt(_ headers: [(name: String, value: String)]) -> Receipt? {
+    private func receipt(_ headers: [(name: String, value: String)]) -> (Receipt, text: String)? {
         guard let line = headers.first(where: { $0.name.lowercased() == ReceiptHeader.name.lowercased() })?.value,
-            let first = try? ReceiptHeader.parse(line).first
+            let first = try? ReceiptHeader.parse(line).first,
+            let receipt = try? ReceiptJWS.verify(first, with: node.receiptVerifier)
         else { return nil }
-        return try? ReceiptJWS.verify(first, with: node.receiptVerifier)
+        return (receipt, first)
     }
 }

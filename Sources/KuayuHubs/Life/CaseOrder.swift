@@ -129,4 +129,6 @@ struct CaseOrder: Sendable {
 /// Why an order or a plan cannot be followed.
 struct OrderError: Error {
     let reason: String
+    /// Whether the order is sound and there is nothing to follow it with.
+    var isMissing = false
 }

@@ -54,6 +54,8 @@ extension HubBook {
         remember(stage, in: &entry, format: format, now: now)
         entry.changedAt = now
         entry.isPending = true
+        entry.ownChanges += 1
+        entry.ownState = stage.state ?? entry.ownState
         entry.nextStepAt = now.adding(milliseconds: pause)
         if stage == .supplementing, answersHere(entry), answersAlone(entry, format) {
             entry.steps.insert(.stage(.answered), at: 0)

@@ -10,6 +10,8 @@ package struct HubDesk: Sendable {
     /// Items that may be sent to each other region.
     private let items: [RegionCode: [ServiceItem]]
     private var rng: SeededGenerator
+    /// What faults are drawn from, so that they change nothing else that is drawn.
+    var faultRng: SeededGenerator
     private var numbers: NumberSeries
 
     /// A desk of a region that is simulated.
@@ -17,6 +19,7 @@ package struct HubDesk: Sendable {
         format = try Self.format(of: region)
         self.items = items
         rng = SeededGenerator(seed: seed ^ UInt64(region.value))
+        faultRng = SeededGenerator(seed: seed ^ UInt64(region.value) ^ 0xFA17)
         numbers = NumberSeries(region)
     }
 
@@ -203,8 +206,9 @@ package struct HubDesk: Sendable {
 
     /// The gateway has taken what the hub said of a case last.
     package mutating func learn(_ registration: CaseRegistration, number: String) {
+        guard let entry = book.entry(number) else { return }
         book.dropOutbox()
-        book.learn(registration, number: number, isRefused: false)
+        book.learn(registration, number: entry.number, isRefused: false, now: entry.changedAt)
     }
 
     /// A payload of the gateway about one case; false when it cannot be read.
