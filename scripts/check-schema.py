@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Checks schema/case.v1.json: that it is a JSON Schema of draft 2020-12, and that it judges documents as it should.
 
+Also checks schema/recon-report.v1.json against the report that the tests keep.
+
 Usage: scripts/check-schema.py [CASE.json ...]     needs the package `jsonschema` (4.18 or later)
 
 Without arguments it checks the schema itself and a list of documents made here. With arguments it also validates each
@@ -69,10 +71,28 @@ ROWS = [
 ]
 
 
+def report_failures():
+    """Whether the schema of reports takes the report that the tests keep, and refuses changed ones."""
+    schema = json.loads((ROOT / "schema" / "recon-report.v1.json").read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    validator = Draft202012Validator(schema)
+    sample = ROOT / "Tests" / "KuayuReconcileTests" / "Vectors" / "report-sample.json"
+    report = json.loads(sample.read_text(encoding="utf-8"))
+    failures = 0
+    for error in validator.iter_errors(report):
+        failures += 1
+        print(f"{sample.name}: {error.json_path}: {error.message[:200]}")
+    for change in ({"madeAt": None}, {"extra": 1}, {"schema": "kuayu-recon-report-2"}, {"ageing": [{"hub": "31"}]}):
+        if validator.is_valid({**report, **change}):
+            failures += 1
+            print(f"a report with {change} should be refused")
+    return failures
+
+
 def main():
     Draft202012Validator.check_schema(SCHEMA)
     validator = Draft202012Validator(SCHEMA)
-    failures = 0
+    failures = report_failures()
     if not validator.is_valid(CASE):
         failures += 1
         print("the sample case is refused:", next(validator.iter_errors(CASE)).message)

@@ -30,8 +30,9 @@ struct KuayuCommand: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, HubCommand.self, DemoCommand.self, SendCommand.self, CaseCommand.self,
             NoticeCommand.self, StatsCommand.self, CalendarCommand.self, DeliveryCommand.self, RouteCommand.self,
-            AdapterCommand.self, ConfigCommand.self, CertsCommand.self, DatabaseCommand.self, SchemaCommand.self,
-            VersionCommand.self,
+            ReconcileCommand.self, ReconCommand.self, AdapterCommand.self, ConfigCommand.self, CertsCommand.self,
+            DatabaseCommand.self, SchemaCommand.self,
+            ReconCommand.self, VersionCommand.self,
         ])
 }
 

@@ -22,18 +22,18 @@ public enum DeliveryState: String, Hashable, Sendable, CaseIterable {
     case sending
     /// Failed, will be tried again at a set time: leaves on wake, retry, park or cancel.
     case retrying
-    /// The receiver has it, with a verified reply. Final.
+    /// The receiver has it, with a verified reply. Settled: leaves only when it is decided to bring it once more.
     case delivered
-    /// The receiver, or its format, refused it for a reason that a repetition would not change. Final.
+    /// The receiver, or its format, refused it for a reason that a repetition would not change. Settled, as above.
     case rejected
     /// May or may not have been applied; the receiver can neither deduplicate nor tell. Leaves by an operator.
     case inDoubt
     /// Will not be tried again until somebody decides. Leaves by retry, release or cancel.
     case parked
-    /// Given up by a named person. Final.
+    /// Given up by a named person. Settled, as above.
     case cancelled
 
-    /// Whether nothing more will happen, so that the next event of the same case may go.
+    /// Whether nothing more will happen by itself, so that the next event of the same case may go.
     public var isSettled: Bool { self == .delivered || self == .rejected || self == .cancelled }
 }
 

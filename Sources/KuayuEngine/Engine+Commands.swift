@@ -36,6 +36,10 @@ extension Engine {
                 $0.reason = nil
                 $0.failures = 0
             }
+        case .redeliver(let rows, let reason, let by):
+            return redeliver(rows, reason: reason, by: by, ticket: ticket, now: now)
+        case .reserve(let id, let reason, let by):
+            return reserve(id, reason: reason, by: by, ticket: ticket, now: now)
         }
     }
 

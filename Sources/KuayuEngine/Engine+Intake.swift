@@ -121,7 +121,9 @@ extension Engine {
             let policy = routes[route].policy.retry
             for id in lines[LineKey(caseID: caseID, hub: routes[route].hub)] ?? [] {
                 guard var row = entries[id]?.row else { continue }
-                let deadline = policy.deadline(of: row.createdAt, now: now, caseDeadline: caseDeadline)
+                // A delivery that was put back in line counts from then.
+                let base = max(row.createdAt, row.deadline.adding(.zero - policy.deadline))
+                let deadline = policy.deadline(of: base, now: now, caseDeadline: caseDeadline)
                 if deadline == row.deadline { continue }
                 row.deadline = deadline
                 if row.state == .retrying, let next = row.nextAttemptAt, next > max(deadline, now) {

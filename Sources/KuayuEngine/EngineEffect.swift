@@ -98,14 +98,23 @@ public struct EventRow: Hashable, Sendable {
     public var author: RegionCode?
     /// When it was recorded.
     public var at: Instant
+
+    /// An event.
+    public init(ticket: Ticket, head: CaseHead, kind: Kind, author: RegionCode?, at: Instant) {
+        self.ticket = ticket
+        self.head = head
+        self.kind = kind
+        self.author = author
+        self.at = at
+    }
 }
 
 /// A decision of a person.
 public struct AuditRow: Hashable, Sendable {
-    /// What was decided: `retry`, `park`, `release`, `cancel`, `confirm`, `stop`, `resume`, `calendar`,
-    /// `archive`.
+    /// What was decided: `retry`, `park`, `release`, `cancel`, `confirm`, `stop`, `resume`, `redeliver`, `reserve`,
+    /// `calendar`, `archive`.
     public var action: String
-    /// On what: a delivery number or a region code.
+    /// On what: a delivery number, a region code or a case id.
     public var subject: String
     /// By whom.
     public var by: String

@@ -181,6 +181,11 @@ public enum OperatorCommand: Hashable, Sendable {
     case stop(RegionCode, by: String)
     /// Send to a hub again.
     case resume(RegionCode, by: String)
+    /// Bring settled deliveries of one case to one hub once more, under their own ids; as the store holds them, ascending
+    /// by version. Applies only when no delivery of the case to the hub is open.
+    case redeliver([DeliveryRow], reason: String, by: String)
+    /// A case is on record under an id that this gateway gave and lost: the number is not given again.
+    case reserve(CaseID, reason: String, by: String)
 }
 
 /// What the store holds for the engine at start.

@@ -15,10 +15,14 @@ public final class HubNode: Service, Sendable {
     let transport: CurlTransport
     let logger: Logger
     let clock: any GatewayClock
-    let desk: Mutex<HubDesk>
+    let desk: SharedDesk
     let misbehaviour = Mutex(Misbehaviour.none)
     let isPaused = Mutex(false)
     let licences = LicenceShelf()
+    /// What the hub answers reconciliation with.
+    let recon: ReconAPI
+    /// Its ledger in a database, where it has one.
+    private let mirror: LedgerMirror?
     /// Believes receipts of the gateway's key only.
     let receiptVerifier: Ed25519PublicKey
     private let onReady: @Sendable (HubAddresses) -> Void
@@ -37,7 +41,23 @@ public final class HubNode: Service, Sendable {
         var desk = try HubDesk(region: settings.region, items: settings.items, seed: settings.seed)
         desk.usesExtension = settings.usesExtension
         format = desk.format
-        self.desk = Mutex(desk)
+        self.desk = SharedDesk(desk)
+        mirror = settings.ledgerDatabase.map { [desk = self.desk] in LedgerMirror(conninfo: $0, desk: desk) }
+        recon = Self.reconciliation(settings, self.desk, mirror, clock)
+    }
+
+    private static func reconciliation(
+        _ settings: HubSettings, _ desk: SharedDesk, _ mirror: LedgerMirror?, _ clock: any GatewayClock
+    ) -> ReconAPI {
+        var recon = ReconAPI.Settings(hub: settings.region)
+        if let profiles = settings.profiles { recon.profiles = profiles }
+        recon.compressesFeeds = settings.region == .shanghai
+        var source: any HubLedgerSource = BookSource(desk: desk, clock: clock)
+        if let mirror, let conninfo = settings.ledgerDatabase {
+            source = MirroredSource(
+                mirror: mirror, database: PostgreSQLSource(conninfo: conninfo), desk: desk, clock: clock)
+        }
+        return ReconAPI(settings: recon, source: source, clock: clock)
     }
 
     /// Serves, makes cases, handles them and exchanges with the gateway until shut down.
@@ -50,6 +70,7 @@ public final class HubNode: Service, Sendable {
             if settings.handles {
                 group.addTask { try await cancelWhenGracefulShutdown { try await self.handleCases() } }
             }
+            if let mirror { group.addTask { try await cancelWhenGracefulShutdown { try await mirror.run() } } }
             switch settings.region {
             case .jiangsu, .zhejiang:
                 for _ in 0..<settings.concurrency {
@@ -57,6 +78,7 @@ public final class HubNode: Service, Sendable {
                 }
             case .anhui:
                 group.addTask { try await cancelWhenGracefulShutdown { try await FileClient(node: self).run() } }
+                group.addTask { try await cancelWhenGracefulShutdown { try await LedgerDrop(node: self).run() } }
             default: break
             }
             while let result = await group.nextResult() {

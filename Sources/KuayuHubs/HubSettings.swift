@@ -1,4 +1,5 @@
 public import KuayuModel
+public import KuayuReconcile
 
 /// How a simulated hub behaves.
 public struct HubSettings: Sendable {
@@ -40,6 +41,14 @@ public struct HubSettings: Sendable {
     public var stepMilliseconds: Int64 = 600
     /// Most messages under way to the gateway at once.
     public var concurrency = 4
+    /// Profiles that it says it speaks in reconciliation, the one it likes best first; nil for its region's own.
+    public var profiles: [ReconcileProfile]?
+    /// Pause between two files of its ledger, for regions that exchange files, milliseconds.
+    ///
+    /// Default a day.
+    public var feedMilliseconds: Int64 = 86_400_000
+    /// Where its ledger lies in PostgreSQL, as libpq spells it; nil keeps it in memory.
+    public var ledgerDatabase: String?
 
     /// A hub of a region towards a gateway.
     public init(

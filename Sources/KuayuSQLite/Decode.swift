@@ -3,6 +3,7 @@ import GRDB
 import KuayuEngine
 import KuayuGateway
 import KuayuModel
+import KuayuReconcile
 import KuayuRules
 
 /// Bytes as a statement argument.
@@ -39,7 +40,7 @@ enum Decode {
         return status
     }
 
-    private static func instant(_ milliseconds: Int64) -> Instant { Instant(epochMilliseconds: milliseconds) }
+    static func instant(_ milliseconds: Int64) -> Instant { Instant(epochMilliseconds: milliseconds) }
 
     static func message(_ row: Row) throws -> MessageRecord {
         let outcome: String = row["outcome"]
@@ -111,9 +112,33 @@ enum Decode {
 
     static func ledger(_ row: Row) throws -> LedgerRow {
         LedgerRow(
-            hub: try region(row["hub"]), caseID: try caseID(row["case_id"]), version: row["version"],
+            hub: try region(row["hub"]), lane: try lane(row["lane"]), caseID: try caseID(row["case_id"]),
+            version: row["version"],
             status: try status(row["status"]), contentDigest: row["content_digest"],
-            registeredAt: instant(row["registered_at"]), nonce: row["nonce"])
+            registeredAt: instant(row["registered_at"]), nonce: row["nonce"], toldAt: instant(row["told_at"]))
+    }
+
+    static func lane(_ text: String) throws -> Lane {
+        guard let lane = Lane(rawValue: text) else { throw StoreError.corrupt("lane \(text)") }
+        return lane
+    }
+
+    static func elementID(_ row: Row, _ column: String) throws -> ElementID {
+        guard let id = try row.withUnsafeData(named: column, { ElementID(bytes: $0 ?? Data()) }) else {
+            throw StoreError.corrupt("an identity is not 32 bytes")
+        }
+        return id
+    }
+
+    static func accumulator(_ row: Row, _ count: String, _ sum: String) throws -> Accumulator {
+        let stored: Int64 = row[count]
+        return Accumulator(count: UInt64(bitPattern: stored), sum: try elementID(row, sum))
+    }
+
+    static func ledgerDay(_ row: Row) throws -> LedgerDayTotal {
+        LedgerDayTotal(
+            hub: try region(row["hub"]), lane: try lane(row["lane"]), day: row["day"],
+            total: try accumulator(row, "n", "a"), changedAt: instant(row["changed_at"]))
     }
 }
 

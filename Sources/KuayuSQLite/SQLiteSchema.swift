@@ -1,8 +1,10 @@
 import GRDB
+import KuayuModel
 
 /// The tables, as forward-only numbered migrations.
 enum SQLiteSchema {
-    static var migrator: DatabaseMigrator {
+    /// - Parameter digester: gives rows of before their identities.
+    static func migrator(digester: any Digester) -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("0001-cases") { database in
             for statement in first { try database.execute(sql: statement) }
@@ -10,6 +12,7 @@ enum SQLiteSchema {
         migrator.registerMigration("0002-case-rules") { database in
             for statement in second { try database.execute(sql: statement) }
         }
+        migrator.registerMigration("0003-reconciliation") { try addReconciliation($0, digester: digester) }
         return migrator
     }
 

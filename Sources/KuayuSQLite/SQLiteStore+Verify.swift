@@ -1,17 +1,18 @@
 import GRDB
 public import KuayuGateway
+import KuayuModel
 
 extension SQLiteStore {
     /// Looks through the whole store for what contradicts itself: the file, the invariants of delivery, every receipt.
     ///
     /// Reads one consistent state and may run beside the gateway. Reads every row once or twice, and every receipt, but no
-    /// payload. Signatures are not checked here; that needs the keys.
+    /// payload; hashes every row of the ledgers. Signatures are not checked here; that needs the keys.
     ///
     /// - Throws: `StoreError.corrupt` when the file cannot be read to its end, `.unavailable` when it cannot be opened.
     public func verify() throws(StoreError) -> VerifyReport {
         do {
             return try pool.read { database in
-                var check = StoreCheck(database: database)
+                var check = StoreCheck(database: database, digester: digester)
                 try check.run()
                 return check.report
             }
@@ -24,6 +25,7 @@ extension SQLiteStore {
 /// One check of a store in one read transaction.
 private struct StoreCheck {
     let database: Database
+    let digester: any Digester
     var report = VerifyReport()
 
     mutating func run() throws {
@@ -34,6 +36,7 @@ private struct StoreCheck {
         report.attempts = try count("attempt")
         try checkFile()
         for rule in StoreRule.all { try apply(rule) }
+        try checkLedgerIndex()
         try checkReceipts()
     }
 
@@ -66,6 +69,12 @@ private struct StoreCheck {
             let sentence: String? = row[1]
             note(rule.invariant, subject ?? "?", sentence ?? "contradicts itself")
         }
+    }
+
+    private mutating func checkLedgerIndex() throws {
+        let scrub = try LedgerCheck(database: database, digester: digester).run()
+        for item in scrub.disagreements { note(.ledgerIndex, item.subject, item.sentence) }
+        if scrub.count > scrub.disagreements.count { report.isCutShort = true }
     }
 
     private mutating func checkReceipts() throws {

@@ -3,7 +3,7 @@ import Glibc
 import GRDB
 public import KuayuEngine
 public import KuayuGateway
-import KuayuModel
+public import KuayuModel
 import Synchronization
 
 /// `CaseStore` on one SQLite file: WAL, `synchronous=FULL`, one writer, concurrent readers.
@@ -12,6 +12,8 @@ import Synchronization
 /// because inside the writer they hold up a commit for tens of milliseconds.
 public final class SQLiteStore: CaseStore, Sendable {
     let pool: DatabasePool
+    /// Gives rows of ledgers their identities.
+    let digester: any Digester
     private let checkpointer: DatabaseQueue
     private let checkpointQueue = DispatchQueue(label: "kuayu.checkpoint")
     private let commits = Mutex(0)
@@ -23,8 +25,12 @@ public final class SQLiteStore: CaseStore, Sendable {
 
     /// Opens or makes the file and brings its tables up to date.
     ///
+    /// - Parameter digester: SHA-256, for the identities of ledger rows.
     /// - Throws: `StoreError.unavailable` when it cannot be opened, `.corrupt` when it is not such a file.
-    public init(path: String, creates: Bool = true) throws(StoreError) {
+    public init(
+        path: String, creates: Bool = true, digester: any Digester = PortableDigester()
+    ) throws(StoreError) {
+        self.digester = digester
         do {
             if !creates && !Self.exists(path) { throw StoreError.unavailable("there is no store at \(path)") }
             var configuration = Configuration()
@@ -43,8 +49,20 @@ public final class SQLiteStore: CaseStore, Sendable {
             }
             pool = try DatabasePool(path: path, configuration: configuration)
             checkpointer = try DatabaseQueue(path: path, configuration: configuration)
-            try SQLiteSchema.migrator.migrate(pool)
+            try SQLiteSchema.migrator(digester: digester).migrate(pool)
             try Self.makeDurable(pool)
+        } catch {
+            throw Self.translate(error)
+        }
+    }
+
+    /// A file as an older version left it, for tests: only the migrations up to `migration` have run.
+    package init(path: String, upTo migration: String) throws(StoreError) {
+        digester = PortableDigester()
+        do {
+            pool = try DatabasePool(path: path)
+            checkpointer = try DatabaseQueue(path: path)
+            try SQLiteSchema.migrator(digester: digester).migrate(pool, upTo: migration)
         } catch {
             throw Self.translate(error)
         }
@@ -73,13 +91,23 @@ public final class SQLiteStore: CaseStore, Sendable {
 
     /// One transaction, immediate; durable when it returns.
     public func write<T>(_ body: (any CaseTransaction) throws -> T) throws(StoreError) -> T {
+        try commit { database in
+            let transaction = SQLiteTransaction(database: database, digester: digester)
+            let value = try body(transaction)
+            try transaction.finish()
+            return value
+        }
+    }
+
+    /// Runs `body` in a transaction and makes it durable.
+    func commit<T>(_ body: (Database) throws -> T) throws(StoreError) -> T {
         do {
             var isCommitting = false
             do {
                 let result = try pool.writeWithoutTransaction { database in
                     var value: T?
                     try database.inTransaction(.immediate) {
-                        value = try body(SQLiteTransaction(database: database))
+                        value = try body(database)
                         isCommitting = true
                         return .commit
                     }

@@ -2,6 +2,7 @@ import GRDB
 import KuayuEngine
 import KuayuGateway
 import KuayuModel
+import KuayuReconcile
 import KuayuRules
 
 /// Writes of one open transaction.
@@ -9,6 +10,8 @@ import KuayuRules
 /// Only for the duration of `SQLiteStore.write`.
 struct SQLiteTransaction: CaseTransaction {
     let database: Database
+    let digester: any Digester
+    private let days = LedgerDayChanges()
     private var reader: SQLiteReader { SQLiteReader(database: database) }
 
     private func run(_ sql: String, _ arguments: StatementArguments) throws {
@@ -87,18 +90,54 @@ struct SQLiteTransaction: CaseTransaction {
     }
 
     func upsert(_ row: LedgerRow) throws {
+        if let known = try KeptLedgerRow.fetch(database, row) {
+            try update(known, to: row)
+        } else {
+            try insertFirst(row)
+        }
+    }
+
+    private func insertFirst(_ row: LedgerRow) throws {
+        let fields = IndexedFields(row)
+        let id = fields.identity(digester)
         try run(
             """
-            INSERT INTO ledger (hub, case_id, version, status, content_digest, registered_at, nonce)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (hub, case_id) DO UPDATE SET version = excluded.version, status = excluded.status,
-                content_digest = excluded.content_digest WHERE excluded.version >= version
+            INSERT INTO ledger (hub, case_id, version, status, content_digest, registered_at, nonce, lane, ts, eid,
+                told_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
-                row.hub.stored, row.caseID.text, row.version, row.status.rawValue, row.contentDigest,
-                row.registeredAt.epochMilliseconds, row.nonce,
+                fields.hub, fields.caseID, fields.version, fields.status, fields.contentDigest, fields.registeredAt,
+                fields.nonce, row.lane.rawValue, fields.key, Blob(id.bytes), row.toldAt.epochMilliseconds,
             ])
+        days.add(
+            id, on: LedgerDayChanges.Key(hub: fields.hub, lane: row.lane, key: fields.key),
+            at: row.toldAt.epochMilliseconds)
     }
+
+    private func update(_ known: KeptLedgerRow, to row: LedgerRow) throws {
+        if row.version < known.fields.version { return }
+        var fields = known.fields
+        fields.version = row.version
+        fields.status = row.status.rawValue
+        fields.contentDigest = row.contentDigest
+        if fields == known.fields { return }
+        let id = fields.identity(digester)
+        let at = row.toldAt.epochMilliseconds
+        try run(
+            """
+            UPDATE ledger SET version = ?, status = ?, content_digest = ?, eid = ?, told_at = ?
+            WHERE hub = ? AND case_id = ?
+            """,
+            [
+                fields.version, fields.status, fields.contentDigest, Blob(id.bytes), at, fields.hub, fields.caseID,
+            ])
+        let day = LedgerDayChanges.Key(hub: fields.hub, lane: known.lane, key: known.key)
+        days.subtract(known.id, on: day, at: at)
+        days.add(id, on: day, at: at)
+    }
+
+    /// Brings the sums of the days up to the rows.
+    func finish() throws { try days.write(to: database) }
 
     func upsert(_ document: RegionDocument) throws {
         try run(
@@ -194,4 +233,31 @@ struct SQLiteTransaction: CaseTransaction {
     func deliveryCounts() throws -> [DeliveryCount] { try reader.deliveryCounts() }
     func caseCounts() throws -> [CaseCount] { try reader.caseCounts() }
     func knownHubs() throws -> [KnownHub] { try reader.knownHubs() }
+    func ledgerDays(hub: RegionCode, lane: Lane) throws -> [LedgerDayTotal] {
+        try finish()
+        return try reader.ledgerDays(hub: hub, lane: lane)
+    }
+    func ledgerDays(hub: RegionCode, changedSince instant: Instant) throws -> [LedgerDayTotal] {
+        try finish()
+        return try reader.ledgerDays(hub: hub, changedSince: instant)
+    }
+    func ledgerEntries(
+        hub: RegionCode, lane: Lane, keys: Range<UInt32>, _ body: (LedgerEntry) throws -> Void
+    ) throws {
+        try reader.ledgerEntries(hub: hub, lane: lane, keys: keys, body)
+    }
+    func ledgerRows(
+        hub: RegionCode, lane: Lane, keys: Range<UInt32>, after: LedgerEntry?, limit: Int
+    ) throws -> [LedgerRow] {
+        try reader.ledgerRows(hub: hub, lane: lane, keys: keys, after: after, limit: limit)
+    }
+    func ledgerRows(hub: RegionCode, lane: Lane, entries: [LedgerEntry]) throws -> [LedgerRow] {
+        try reader.ledgerRows(hub: hub, lane: lane, entries: entries)
+    }
+    func ledgerRows(hub: RegionCode, cases: [CaseID]) throws -> [LedgerRow] {
+        try reader.ledgerRows(hub: hub, cases: cases)
+    }
+    func ledgerStatusCounts(hub: RegionCode, lane: Lane) throws -> [LedgerStatusCount] {
+        try reader.ledgerStatusCounts(hub: hub, lane: lane)
+    }
 }

@@ -9,7 +9,7 @@ struct StoreRule: Sendable {
         self.sql = sql
     }
 
-    static let all: [StoreRule] = acknowledged + current + unique + delivered + order + sums + ledgers
+    static let all: [StoreRule] = acknowledged + current + unique + delivered + order + sums + ledgers + breaks
 
     private static let acknowledged = [
         StoreRule(
@@ -159,6 +159,24 @@ struct StoreRule: Sendable {
                 UNION ALL
                 SELECT author, date(at / 1000 + 28800, 'unixepoch'), 0, 1 FROM event WHERE author IS NOT NULL
             ) GROUP BY region, day HAVING sum(told) != sum(recorded)
+            """),
+    ]
+
+    private static let breaks = [
+        StoreRule(
+            .breaks,
+            """
+            SELECT 'break ' || b.id, 'stands at ' || b.state || ', but its last step led to '
+                || coalesce(e.to_state, 'nowhere')
+            FROM ledger_break b LEFT JOIN break_event e
+                ON e.number = (SELECT max(number) FROM break_event WHERE break_id = b.id)
+            WHERE e.to_state IS NOT b.state
+            """),
+        StoreRule(
+            .breaks,
+            """
+            SELECT 'break ' || break_id, 'has steps and is not stored' FROM break_event
+            WHERE NOT EXISTS (SELECT 1 FROM ledger_break b WHERE b.id = break_id) GROUP BY break_id
             """),
     ]
 

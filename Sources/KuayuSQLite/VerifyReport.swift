@@ -22,6 +22,10 @@ public struct VerifyReport: Hashable, Sendable {
         case sums = "I9"
         /// No hub was told more of a case than there is.
         case ledgers = "LEDGER"
+        /// Identities, keys, lanes and sums of days follow from the rows of the ledgers.
+        case ledgerIndex = "INDEX"
+        /// A break stands where its last step led.
+        case breaks = "BREAK"
         /// A receipt speaks of the message, case, version and bytes that it is stored with.
         case receipts = "RECEIPT"
     }

@@ -15,6 +15,7 @@ struct Agenda {
         case heal(RegionCode)
         case calm
         case operatorLooks
+        case repair
     }
 
     struct Item {

@@ -26,6 +26,8 @@ struct SimulatedStore {
     private(set) var durable = Contents()
     /// What the open transaction sees.
     private(set) var current = Contents()
+    /// Deliveries that a decision of this transaction puts back in line.
+    private var putBack: Set<String> = []
     /// What a constraint of a real store would have refused.
     private(set) var violations: [String] = []
 
@@ -45,7 +47,9 @@ struct SimulatedStore {
             current.events[id, default: []].append(event)
         case .delivery(let row):
             if let old = current.deliveries[row.id] {
-                if old.state.isSettled && old != row {
+                // Only a recorded decision takes a delivery out of a settled state, and only back to the line's end.
+                let isDecided = putBack.remove(String(row.id.value)) != nil && row.state == .waiting
+                if old.state.isSettled && old != row && !isDecided {
                     violations.append(
                         "I8 delivery \(row.id.value) left \(old.state.rawValue) for \(row.state.rawValue)")
                 }
@@ -56,14 +60,20 @@ struct SimulatedStore {
             current.deliveries[row.id] = row
         case .attempt(let attempt):
             current.attempts[AttemptKey(delivery: attempt.delivery, number: attempt.number)] = attempt
-        case .audit: break
+        case .audit(let audit): if audit.action == "redeliver" { putBack.insert(audit.subject) }
         }
     }
 
-    mutating func commit() { durable = current }
+    mutating func commit() {
+        durable = current
+        putBack.removeAll()
+    }
 
     /// A crash or a failed commit: the open transaction is gone.
-    mutating func forget() { current = durable }
+    mutating func forget() {
+        current = durable
+        putBack.removeAll()
+    }
 
     mutating func takeViolations() -> [String] {
         defer { violations.removeAll() }

@@ -63,8 +63,20 @@ extension Simulator {
         case .command(let command):
             lastTicket += 1
             apply(step(.command(Ticket(lastTicket), command)))
+        case .redeliver(let id, let hub, let version): redeliver(id, to: hub, from: version)
         case .wake: apply(step(.wake))
         }
+    }
+
+    /// A repair: rows are looked up in the open transaction; the engine judges whether they may go.
+    private mutating func redeliver(_ id: CaseID, to hub: RegionCode, from version: Int) {
+        let rows = store.current.deliveries.values
+            .filter { $0.caseID == id && $0.hub == hub && $0.version >= version }
+            .sorted { $0.version < $1.version }
+        lastTicket += 1
+        let effects = step(.command(Ticket(lastTicket), .redeliver(rows, reason: "repair", by: "simulator")))
+        probe(effects.isEmpty ? "redelivery refused" : "operator redelivers")
+        apply(effects)
     }
 
     private func submission(_ hub: RegionCode, _ message: SimulatedHub.Outgoing, _ ticket: UInt64) -> Submission {

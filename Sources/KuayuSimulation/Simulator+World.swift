@@ -17,6 +17,20 @@ extension Simulator {
         }
         let time = parameters.stormMilliseconds + 1000
         schedule(after: time) { .operatorLooks }
+        // Repairs in the storm and after it.
+        for _ in 0..<6 {
+            let time = Int64(rng.next(below: Int(parameters.stormMilliseconds * 3 / 2)))
+            schedule(after: time) { .repair }
+        }
+    }
+
+    /// Brings the last events of some case to its hub once more, whether or not they arrived.
+    private mutating func repair() {
+        let settled = store.durable.deliveries.values.filter(\.state.isSettled).sorted { $0.id < $1.id }
+        guard !settled.isEmpty else { return }
+        let row = settled[Int(rng.next(below: settled.count))]
+        note("repair of \(row.caseID.text) at \(row.hub.text) from version \(row.version)")
+        hand(.redeliver(row.caseID, to: row.hub, from: row.version))
     }
 
     mutating func perform(_ action: Agenda.Action) {
@@ -34,6 +48,7 @@ extension Simulator {
             note("\(hub.text) is reachable again")
         case .calm: becomeCalm()
         case .operatorLooks: operatorLooks()
+        case .repair: repair()
         }
     }
 

@@ -61,6 +61,8 @@ public struct Simulator {
         case submission(hub: RegionCode, message: SimulatedHub.Outgoing, ticket: UInt64)
         case reply(SendReply, epoch: Int)
         case command(OperatorCommand)
+        /// Bring every event of a case from a version on to a hub once more.
+        case redeliver(CaseID, to: RegionCode, from: Int)
         case wake
     }
 

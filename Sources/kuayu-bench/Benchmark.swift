@@ -25,6 +25,11 @@ enum Benchmark {
               --connections N          connections of the sender (32)
               --slots N                deliveries under way per hub (what the region says)
               --kuayu PATH             the gateway's program (beside this one)
+          kuayu-bench reconcile PART   comparing ledgers; PART is one of
+              index                    the segment index of a lane (--rows 10000000)
+              n                        negentropy, both sides in this process (--rows 10000000 --differences N)
+              s                        SQL against PostgreSQL, beside pg_comparator and reladiff (--rows 2000000)
+              f                        files, beside GNU comm and DuckDB (--lines 10000000)
 
           --json           results as JSON, a line per benchmark, and nothing else on standard output
           --regions DIR    adapters (regions)
@@ -60,9 +65,23 @@ enum Benchmark {
         case "endtoend":
             let options = try Arguments(rest, names: EndToEndBench.names, flags: ["--sweep"])
             try publish(await EndToEndBench(options).run(), rest)
+        case "reconcile": try await reconcile(rest)
         case "help", "--help", "-h": print(usage)
         case nil, "--json"?, "--regions"?, "--folder"?: try everything(arguments)
         case .some(let name): throw UsageError("there is no benchmark \(name)")
+        }
+    }
+
+    private static func reconcile(_ arguments: ArraySlice<String>) async throws {
+        let rest = arguments.dropFirst()
+        switch arguments.first {
+        case "index": try publish(await IndexBench(try Arguments(rest, names: IndexBench.names)).run(), rest)
+        case "n": try publish(NegentropyBench(try Arguments(rest, names: NegentropyBench.names)).run(), rest)
+        case "s": try publish(SQLBench(try Arguments(rest, names: SQLBench.names)).run(), rest)
+        case "f":
+            let options = try Arguments(rest, names: FeedBench.names)
+            try publish(FeedBench(options, command: ["reconcile", "f"]).run(), rest)
+        default: throw UsageError("reconcile what? index, n, s or f")
         }
     }
 

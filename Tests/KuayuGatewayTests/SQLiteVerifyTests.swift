@@ -3,6 +3,7 @@ import KuayuEngine
 import KuayuEvidence
 import KuayuGateway
 import KuayuModel
+import KuayuReconcile
 import KuayuSQLite
 import KuayuTestKit
 import Testing
@@ -41,10 +42,14 @@ import Testing
                 try transaction.insert(try message("报\"\\\(number)", about: head))
                 try transaction.insert(SampleRows.event(head, message: "报\"\\\(number)"))
                 try transaction.insert(SampleRows.event(moved, kind: .transferred, author: nil))
-                try transaction.upsert(SampleRows.ledger(id, hub: .shanghai))
+                try transaction.upsert(SampleRows.ledger(id, hub: .shanghai, lane: .out))
                 try writeDeliveries(Int64(number), id, transaction)
             }
             try transaction.insert(try message("refused", about: nil))
+        }
+        let item = SampleReconciliation.item(1)
+        try store.writeReconciliation {
+            try $0.apply(breaks: [item], events: [SampleReconciliation.event(item)])
         }
         return store
     }
@@ -158,6 +163,11 @@ import Testing
         Defect(.ledgers, "330000 \(one)", "UPDATE ledger SET version = 3 WHERE hub = 330000"),
         Defect(.ledgers, "330000 \(one)", "UPDATE ledger SET status = 'closed' WHERE hub = 330000"),
         Defect(.ledgers, "310000 \(two)", "UPDATE ledger SET version = 9 WHERE case_id = '\(two)'"),
+        Defect(.ledgerIndex, "330000 in 2026-03-02 \(one)", "UPDATE ledger SET eid = zeroblob(32) WHERE hub = 330000"),
+        Defect(.ledgerIndex, "310000 out 2026-03-02", "UPDATE ledger_day SET n = 2 WHERE hub = 310000"),
+        Defect(.breaks, "break b1", "UPDATE ledger_break SET state = 'closed'"),
+        Defect(.breaks, "break b1", "DELETE FROM break_event"),
+        Defect(.breaks, "break b1", "DELETE FROM ledger_break"),
         Defect(.receipts, told, "UPDATE message SET receipt = x'612E622E63' WHERE case_id = '\(two)'"),
         Defect(.receipts, told, "UPDATE message SET receipt = x'' WHERE case_id = '\(two)'"),
         Defect(

@@ -19,6 +19,7 @@ import Testing
             SimulationParameters.Fault.allCases.map(\.rawValue) + [
                 "recorded", "duplicate answered", "conflict answered", "unavailable answered", "breaker opened",
                 "breaker closed", "parked", "in doubt", "query", "operator releases", "operator decides a doubt",
+                "operator redelivers", "redelivery refused",
             ]
         for probe in wanted { #expect(probes[probe, default: 0] > 0, "\(probe) never happened") }
     }

@@ -21,6 +21,8 @@ struct MemoryContents: Sendable {
     var deliveries: [DeliveryID: DeliveryRow] = [:]
     var attempts: [DeliveryID: [Int: AttemptRow]] = [:]
     var ledger: [RegionKey: LedgerRow] = [:]
+    /// When the sum of a day changed last.
+    var changedDays: [DayKey: Instant] = [:]
     var documents: [RegionKey: RegionDocument] = [:]
     var numbers: [LocalNumber: CaseID] = [:]
     var audits: [AuditRow] = []
@@ -190,15 +192,20 @@ final class MemoryTransaction: MemoryReading, CaseTransaction {
 
     func upsert(_ row: LedgerRow) {
         let key = MemoryContents.RegionKey(region: row.hub, caseID: row.caseID)
-        guard var old = contents.ledger[key] else {
+        guard let old = contents.ledger[key] else {
             contents.ledger[key] = row
+            contents.touch(row)
             return
         }
         if row.version < old.version { return }
-        old.version = row.version
-        old.status = row.status
-        old.contentDigest = row.contentDigest
-        contents.ledger[key] = old
+        var new = old
+        new.version = row.version
+        new.status = row.status
+        new.contentDigest = row.contentDigest
+        if new == old { return }
+        new.toldAt = row.toldAt
+        contents.ledger[key] = new
+        contents.touch(new)
     }
 
     func upsert(_ document: RegionDocument) {

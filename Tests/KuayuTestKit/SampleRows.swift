@@ -1,6 +1,7 @@
 public import KuayuEngine
 public import KuayuGateway
 public import KuayuModel
+public import KuayuReconcile
 
 /// Rows for tests of stores: made up, but such as the gateway writes them.
 public enum SampleRows {
@@ -77,10 +78,11 @@ public enum SampleRows {
     /// A row of a hub's ledger.
     public static func ledger(
         _ id: CaseID, hub: RegionCode = .zhejiang, version: Int = 1, status: CaseState = .submitted,
-        digest: String = "sha256:aa"
+        digest: String = "sha256:aa", lane: Lane = .in, nonce: String = "00112233445566778899aabbccddeeff",
+        registeredAt: Instant = start, toldAt: Instant = start
     ) -> LedgerRow {
         LedgerRow(
-            hub: hub, caseID: id, version: version, status: status, contentDigest: digest, registeredAt: start,
-            nonce: "00112233445566778899aabbccddeeff")
+            hub: hub, lane: lane, caseID: id, version: version, status: status, contentDigest: digest,
+            registeredAt: registeredAt, nonce: nonce, toldAt: toldAt)
     }
 }

@@ -33,7 +33,7 @@ public enum StoreConformance {
 
     /// Every check, in the order of the port.
     public static let checks: [Check] =
-        transactions + messages + cases + numbers + deliveries + ledgers + recovery + rules
+        transactions + messages + cases + numbers + deliveries + ledgers + lanes + recovery + rules
 
     // MARK: expectations
 

@@ -15,6 +15,11 @@ struct HubCommand: AsyncParsableCommand {
               kuayu hub 320000 --gateway https://127.0.0.1:8443 --certs certs --port 9320 --control-port 9420
             It can be told to misbehave while it runs:
               curl -X POST http://127.0.0.1:9420/control/behave/down     (none down slow unavailable garbage count duplicate late)
+            Its ledger can be spoilt, and its answers to reconciliation can lie:
+              curl -X POST 'http://127.0.0.1:9420/control/fault/lose?case=CSJ…'
+                    (lose setback alter status invent double twin advance skew badreceipt; /control/correct puts it right)
+              curl -X POST http://127.0.0.1:9420/control/lie/truncate
+                    (none truncate repeat shuffle wrongsum changing wrongeid wrongmanifest)
             """)
 
     @Argument(help: "区域代码 — 310000 320000 330000 340000.") var region: String
@@ -30,6 +35,12 @@ struct HubCommand: AsyncParsableCommand {
     @Option(help: "新办件总数 — new cases in all.") var cases = 20
     @Flag(help: .hidden) var untilParentEnds = false
     @Option(help: "环节间隔毫秒 — pause between two steps of a case it handles.") var stepMilliseconds: Int64 = 600
+
+    @Option(help: "台账数据库 — PostgreSQL that holds its ledger; in memory without.") var ledgerDatabase: String?
+    @Option(help: "台账文件间隔毫秒 — pause between two ledger files, for regions that exchange files.")
+    var feedMilliseconds: Int64 = 86_400_000
+    @Option(help: "对账方式 — profiles it says it speaks, the best first; its region's own without.")
+    var profiles: String?
 
     func run() async throws {
         if untilParentEnds { ParentWatch.start() }
@@ -66,6 +77,9 @@ struct HubCommand: AsyncParsableCommand {
         settings.controlPort = controlPort
         settings.folder = folder
         settings.seed = seed
+        settings.ledgerDatabase = ledgerDatabase
+        settings.feedMilliseconds = max(1, feedMilliseconds)
+        settings.profiles = try profiles.map { try ReconAgentCommand.profiles($0) }
         settings.rate = rate
         settings.caseLimit = cases
         settings.stepMilliseconds = stepMilliseconds

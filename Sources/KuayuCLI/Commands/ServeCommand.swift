@@ -54,6 +54,8 @@ struct GatewayProgram {
     private let store: SQLiteStore
     private let transport: CurlTransport
     private let api: GatewayAPI
+    private let reconciler: Reconciler
+    private let alerts: AlertService
 
     init(configuration: GatewayConfiguration, logger: Logger) throws {
         self.configuration = configuration
@@ -65,7 +67,7 @@ struct GatewayProgram {
         }
         let key = try Ed25519Key.load(path: configuration.receiptKey)
         try Folders.prepare(parentOf: configuration.store)
-        store = try SQLiteStore(path: configuration.store)
+        store = try SQLiteStore(path: configuration.store, digester: SHA256())
         for hub in try MissingHubs.find(in: store, beside: configuration) {
             logger.warning(
                 "a hub of the store is not configured",
@@ -85,6 +87,16 @@ struct GatewayProgram {
                 logger.critical("the store can no longer be trusted", metadata: ["reason": "\(reason)"])
                 Folders.exitNow(75)
             })
+        let settings = configuration.reconciliation
+        reconciler = Reconciler(
+            gateway: gateway, store: store, journal: store, feeds: FeedDriver(), verifier: key.publicKey,
+            settings: ReconcileSettings(
+                interval: .milliseconds(settings.interval), repairs: settings.repairs, cap: settings.cap,
+                auditSize: settings.audit, stuckDays: settings.stuckDays,
+                tick: .milliseconds(max(100, min(1_000, settings.interval / 4)))),
+            rulebook: Rulebook(policy: configuration.rules), logger: logger)
+        alerts = AlertService(
+            store: store, channels: try AlertChannels.make(configuration.alerts), clock: SystemClock(), logger: logger)
         api = GatewayAPI(
             gateway: gateway,
             facts: FederationFacts(
@@ -129,11 +141,13 @@ struct GatewayProgram {
             onBound: { logger.info("hubs may connect", metadata: ["port": "\($0)"]) })
         let admin = try HTTPServer(
             host: configuration.admin.address, port: configuration.admin.port, security: .plain,
-            responder: AdminAPI(gateway: gateway).table, logger: logger,
+            responder: AdminAPI(gateway: gateway, reconciler: reconciler).table, logger: logger,
             onBound: { logger.info("health and metrics", metadata: ["port": "\($0)"]) })
         let watch = CertificateWatch(files: tls, server: main, logger: logger)
         let group = ServiceGroup(
-            services: [gateway, admin, main, watch], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: [
+                gateway, admin, main, watch, ReconcileService(reconciler: reconciler, logger: logger), alerts,
+            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         try await group.run()
         await transport.shutdown()
         try store.close()

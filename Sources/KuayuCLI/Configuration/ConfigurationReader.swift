@@ -144,7 +144,9 @@ struct ConfigurationReader {
 
     private mutating func hub(_ node: Node, _ path: String) -> GatewayConfiguration.Hub {
         var hub = GatewayConfiguration.Hub()
-        for (path, name, value) in members(node, path, ["url", "directory", "sftp", "secretFile", "extension", "reconcile"]) {
+        for (path, name, value) in members(
+            node, path, ["url", "directory", "sftp", "secretFile", "extension", "reconcile"])
+        {
             switch name {
             case "url":
                 hub.url = string(value, path)

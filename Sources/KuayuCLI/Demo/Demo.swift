@@ -43,7 +43,10 @@ struct Demo {
         var isDone = try await follow(watch, plan, scenarios, interrupt)
         scenarios?.cancel()
         if let outcomes = await scenarios?.value { isDone = DemoScenarios.Outcome.print(outcomes) && isDone }
-        let agrees = try DemoLedgers(plan: plan).compareAndPrint()
+        let ledgers = DemoLedgers(plan: plan)
+        var agrees = try ledgers.compareAndPrint()
+        agrees = try ledgers.reconcileAndPrint() && agrees
+        if agrees && isDone { agrees = try DemoFaults(plan: plan).run() }
         if settings.once || interrupt.isSet { return agrees && isDone }
         print("\n继续运行，Ctrl-C 结束 — running on; try: kuayu case list --config \(settings.folder)/kuayu.yaml")
         while !interrupt.isSet { try await Task.sleep(for: .milliseconds(200)) }

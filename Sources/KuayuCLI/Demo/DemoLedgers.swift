@@ -25,8 +25,10 @@ struct DemoLedgers {
             if !comparison.differences.isEmpty || isTwice || isRefused { agrees = false }
             if isRefused { details.append("  \(region.text): 有报文被拒 — messages were refused, see the hub's log") }
             table.add([
-                "\(region.text) \(region.name)", "\(expected.count)", "\(found.count)", "\(expected.count - comparison.differences.count)",
-                "\(comparison.differences.count)", String(print.prefix(12)), comparison.differences.isEmpty ? "一致" : "不一致",
+                "\(region.text) \(region.name)", "\(expected.count)", "\(found.count)",
+                "\(expected.count - comparison.differences.count)",
+                "\(comparison.differences.count)", String(print.prefix(12)),
+                comparison.differences.isEmpty ? "一致" : "不一致",
             ])
             details += comparison.differences.prefix(5).map(Self.describe)
         }
@@ -34,6 +36,20 @@ struct DemoLedgers {
         print(table.text)
         for detail in details { print(detail) }
         print(agrees ? "所有台账一致 — all ledgers agree" : "台账不一致 — the ledgers do not agree")
+        return agrees
+    }
+
+    /// Lets the gateway compare each hub's ledger in the hub's own way, and prints what it says; true when all agree.
+    func reconcileAndPrint() throws -> Bool {
+        let admin = AdminClient(port: plan.adminPort)
+        var agrees = true
+        print("\n对账 — each hub in its own way: 浙江 S · 江苏 N · 上海 F · 安徽 F")
+        for region in RegionCode.federated {
+            let text = try admin.post("/admin/reconcile/runs/\(region.text)")
+            let report = try ReconReport.read(json: Array(text.utf8))
+            if report.answer.verdict != .agrees { agrees = false }
+            print(ReconcileText.report(report))
+        }
         return agrees
     }
 

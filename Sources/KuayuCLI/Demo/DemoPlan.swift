@@ -32,7 +32,9 @@ final class DemoPlan: Sendable {
             settings.regions, "--seed", String(settings.seed), "--rate", String(settings.rate), "--cases",
             String(settings.cases), "--step-milliseconds", "600", "--until-parent-ends",
         ]
-        if region == .anhui { arguments += ["--folder", settings.folder + "/anhui"] }
+        if region == .anhui {
+            arguments += ["--folder", settings.folder + "/anhui", "--feed-milliseconds", "500"]
+        }
         if region == .zhejiang { arguments += ["--secret-file", secretFile] }
         return arguments
     }
@@ -59,6 +61,7 @@ final class DemoPlan: Sendable {
               "330000": {url: "\(url(.zhejiang))", secretFile: zj-secret}
               "340000": {directory: anhui}
             licences: {url: "\(url(.shanghai))", identity: "urn:kuayu:hub:310000"}
+            reconcile: {interval: 3s, grace: 1s}
             pace: {retryBase: 100ms, retryCap: 2s, probeBase: 1s, probeCap: 2s, pull: 1s, files: 200ms, look: 250ms}
 
             """

@@ -42,13 +42,13 @@ public struct MailChannel: AlertChannel {
     /// No line break can make a header of its own.
     private static func oneLine(_ text: String) -> String { text.filter { !$0.isNewline } }
 
-    /// Encoded words of at most 75 characters each, cut between characters.
+    /// Encoded words, cut between characters, so short that the line with `Subject: ` stays within 76 characters.
     static func encodedWords(_ text: String) -> String {
         var words: [String] = []
         var part: [UInt8] = []
         for character in text {
             let bytes = Array(String(character).utf8)
-            if part.count + bytes.count > 45 {
+            if part.count + bytes.count > 39 {
                 words.append("=?utf-8?B?\(Base64.encode(part))?=")
                 part = []
             }

@@ -112,7 +112,7 @@ struct Registrar: Sendable {
     }
 
     /// What the gateway knows better than the document.
-    private func complete(_ record: inout CaseRecord, sender: RegionCode, now: Instant) {
+    func complete(_ record: inout CaseRecord, sender: RegionCode, now: Instant) {
         if record[.appliedDivision] == nil { record[.appliedDivision] = sender.text }
         if record[.mode] == nil {
             record[.mode] = record[.catalogCode].flatMap { Items.standard.item($0)?.mode.rawValue } ?? "online"

@@ -26,7 +26,9 @@ public protocol AlertTransport: Sendable {
 public struct OutgoingMail: Hashable, Sendable {
     /// `smtp://host:port` (STARTTLS where the server offers it) or `smtps://host:port`.
     public var server: String
-    /// `user:password`; sent over TLS only. Default nil: none.
+    /// Name and password with `:` between; sent over TLS only.
+    ///
+    /// Default nil: none.
     public var login: String?
     /// Address of the sender.
     public var from: String

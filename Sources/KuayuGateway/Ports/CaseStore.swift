@@ -1,5 +1,6 @@
 public import KuayuEngine
 public import KuayuModel
+public import KuayuReconcile
 
 /// Keeps cases, messages, events, deliveries and receipts.
 ///
@@ -28,6 +29,8 @@ public enum StoreError: Error, Hashable, Sendable {
     case outcomeUnknown(String)
     /// What is stored contradicts itself.
     case corrupt(String)
+    /// What was asked does not fit what is stored, and never will. Nothing was written.
+    case refused(String)
 }
 
 extension StoreError: CustomStringConvertible {
@@ -38,6 +41,7 @@ extension StoreError: CustomStringConvertible {
         case .full: "the store is full: free space on its disk"
         case .outcomeUnknown(let reason): "whether the store took it is unknown: \(reason)"
         case .corrupt(let reason): "the store contradicts itself: \(reason); restore a backup"
+        case .refused(let reason): "the store does not take it: \(reason)"
         }
     }
 }
@@ -53,7 +57,10 @@ public protocol CaseTransaction: CaseReader {
     /// Writes an attempt, begun or ended; the start time of an attempt that is known stays.
     func upsert(_ attempt: AttemptRow) throws
     /// Writes what a hub was told, or told us, last of a case: its row in that hub's ledger. An older version changes
-    /// nothing.
+    /// nothing, and so does a row that says what is there already.
+    ///
+    /// The identity of the row and the sum of its day follow in the same transaction. Lane, nonce and time of
+    /// registration stay as they were written first.
     func upsert(_ row: LedgerRow) throws
     /// Remembers the last document a region sent of a case.
     func upsert(_ document: RegionDocument) throws
@@ -72,7 +79,7 @@ public protocol CaseTransaction: CaseReader {
 }
 
 /// Look-ups.
-public protocol CaseReader {
+public protocol CaseReader: LedgerReader {
     /// A message by its sender and id.
     func message(sender: RegionCode, id: String) throws -> MessageRecord?
     /// When the last message of a hub was taken in.
@@ -250,6 +257,8 @@ public struct RegionDocument: Hashable, Sendable {
 public struct LedgerRow: Hashable, Sendable {
     /// The hub.
     public var hub: RegionCode
+    /// The part of the hub's ledger: out when the hub's region registered the case.
+    public var lane: Lane
     /// The case.
     public var caseID: CaseID
     /// The last version told to, or by, the hub.
@@ -262,19 +271,30 @@ public struct LedgerRow: Hashable, Sendable {
     public var registeredAt: Instant
     /// The case's nonce.
     public var nonce: String
+    /// When the row came to say what it says.
+    public var toldAt: Instant
 
     /// A row.
     public init(
-        hub: RegionCode, caseID: CaseID, version: Int, status: CaseState, contentDigest: String,
-        registeredAt: Instant, nonce: String
+        hub: RegionCode, lane: Lane, caseID: CaseID, version: Int, status: CaseState, contentDigest: String,
+        registeredAt: Instant, nonce: String, toldAt: Instant
     ) {
         self.hub = hub
+        self.lane = lane
         self.caseID = caseID
         self.version = version
         self.status = status
         self.contentDigest = contentDigest
         self.registeredAt = registeredAt
         self.nonce = nonce
+        self.toldAt = toldAt
+    }
+
+    /// The row as both sides of a reconciliation write it down.
+    public var element: LedgerElement {
+        LedgerElement(
+            caseID: caseID.text, version: version, status: status.rawValue, contentDigest: contentDigest, nonce: nonce,
+            registeredAt: registeredAt.epochSeconds)
     }
 }
 

@@ -2,6 +2,7 @@ import Dispatch
 import KuayuEngine
 import KuayuEvidence
 import KuayuModel
+import KuayuReconcile
 import KuayuRules
 import Logging
 import Synchronization
@@ -25,6 +26,8 @@ public final class EngineRunner: Sendable {
         case look([CaseID], answer: @Sendable (Bool) -> Void)
         /// Another work calendar, already checked, with the bytes it came from; answers whether it was stored.
         case calendar(WorkCalendar, bytes: [UInt8], by: String, answer: @Sendable (Bool) -> Void)
+        /// A step of a repair; answers what came of it once that is stored.
+        case repair(RepairWork, answer: @Sendable (RepairOutcome) -> Void)
         case wake
     }
 

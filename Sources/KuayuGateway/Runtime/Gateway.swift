@@ -20,10 +20,10 @@ public final class Gateway: Service, Sendable {
     /// Its digests.
     public let crypto: any EvidenceCrypto
     private let intake: Intake
-    private let runner: EngineRunner
+    let runner: EngineRunner
     private let files: FileExchange
-    private let transport: any PartnerTransport
-    private let logger: Logger
+    let transport: any PartnerTransport
+    let logger: Logger
     private let firstReach: Duration
     private let lookInterval: Duration
 

@@ -2,6 +2,7 @@ import KuayuAdapters
 import KuayuEngine
 import KuayuEvidence
 import KuayuModel
+import KuayuReconcile
 import Logging
 
 /// One round after another: look-ups, the engine's steps and its writes in one transaction, then the commit.
@@ -14,7 +15,7 @@ struct Round: ~Copyable {
     private(set) var own: OwnEvents
     let logger: Logger
     var engine: Engine
-    private var rng = SystemRandomNumberGenerator()
+    var rng = SystemRandomNumberGenerator()
     /// The last round failed: the engine starts anew from disk before anything else.
     private var needsRecovery = false
     /// What a start found that operators should know; told with the next round.
@@ -38,6 +39,7 @@ struct Round: ~Copyable {
         var payloads: [(tickets: [Ticket], answer: ([CaseAnswer]) -> Void)] = []
         var commands: [(ticket: Ticket, answer: (Answer) -> Void)] = []
         var looks: [(Bool) -> Void] = []
+        var repairs: [(outcome: RepairOutcome, answer: (RepairOutcome) -> Void)] = []
         var lastCommand = UInt64.max
         var deliveries: [DeliveryID: DeliveryRow] = [:]
         var order: [DeliveryID] = []
@@ -170,6 +172,8 @@ struct Round: ~Copyable {
             try transaction.set(calendar: bytes, at: now)
             try transaction.insert(
                 AuditRow(action: "calendar", subject: calendar.edition, by: person, reason: nil, at: now))
+        case .repair(let repair, let answer):
+            try carryOut(repair, answer: answer, &open, transaction, now)
         case .wake:
             for effect in engine.step(.wake, now: now, using: &rng) { try apply(effect, &open, transaction, now) }
         }
@@ -218,7 +222,7 @@ struct Round: ~Copyable {
         }
     }
 
-    private mutating func apply(
+    mutating func apply(
         _ effect: EngineEffect, _ open: inout Open, _ transaction: any CaseTransaction, _ now: Instant
     ) throws {
         guard case .persist(let row) = effect else { return }
@@ -287,6 +291,7 @@ struct Round: ~Copyable {
             let answer = open.answers[ticket] ?? .unavailable(reason: "not decided")
             result.answers.append { send(answer) }
         }
+        for (outcome, send) in open.repairs { result.answers.append { send(outcome) } }
     }
 
     private func caseAnswer(_ prepared: PreparedCase, _ answer: Answer) -> CaseAnswer {
@@ -327,6 +332,7 @@ struct Round: ~Copyable {
         open.payloads.removeAll()
         open.commands.removeAll()
         open.looks.removeAll()
+        open.repairs.removeAll()
         for item in work {
             switch item {
             case .payload(let cases, let answer):
@@ -340,6 +346,7 @@ struct Round: ~Copyable {
                 open.commands.append((ticket, answer))
                 open.answers[ticket] = .unavailable(reason: "the store did not take it")
             case .look(_, let answer), .calendar(_, _, _, let answer): open.looks.append(answer)
+            case .repair(_, let answer): open.repairs.append((.failed("the store did not take it"), answer))
             case .replied, .wake: break
             }
         }

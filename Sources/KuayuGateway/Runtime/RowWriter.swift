@@ -2,6 +2,7 @@ import KuayuAdapters
 import KuayuEngine
 import KuayuEvidence
 import KuayuModel
+import KuayuReconcile
 import KuayuRules
 
 /// Turns the engine's decisions into rows: canonical documents, receipts, ledgers.
@@ -32,7 +33,7 @@ struct RowWriter: Sendable {
                 payload: incoming.bytes, caseID: registration.head?.caseID, version: registration.head?.version,
                 outcome: registration.outcome, receivedAt: now, receipt: Array(prepared.receipt.utf8)))
         guard let head = registration.head else { return }
-        try transaction.upsert(ledgerRow(incoming.sender, head, prepared.contentDigest))
+        try transaction.upsert(ledgerRow(incoming.sender, head, prepared.contentDigest, toldAt: now))
         if registration.outcome != .noEffect {
             try transaction.upsert(
                 RegionDocument(
@@ -148,14 +149,19 @@ struct RowWriter: Sendable {
     /// A delivered event is what the hub's own ledger must now show.
     private func writeLedger(_ delivery: DeliveryRow, in transaction: any CaseTransaction) throws {
         let snapshot = try snapshot(delivery.caseID, version: delivery.version, in: transaction)
-        try transaction.upsert(ledgerRow(delivery.hub, snapshot.head, released(snapshot, to: delivery.hub)))
+        try transaction.upsert(
+            ledgerRow(
+                delivery.hub, snapshot.head, released(snapshot, to: delivery.hub),
+                toldAt: delivery.settledAt ?? delivery.createdAt))
     }
 
-    private func ledgerRow(_ hub: RegionCode, _ head: CaseHead, _ digest: ContentDigest?) -> LedgerRow {
+    private func ledgerRow(
+        _ hub: RegionCode, _ head: CaseHead, _ digest: ContentDigest?, toldAt: Instant
+    ) -> LedgerRow {
         LedgerRow(
-            hub: hub, caseID: head.caseID, version: head.version, status: head.status,
-            contentDigest: digest?.text ?? "-",
-            registeredAt: head.registeredAt, nonce: head.nonce)
+            hub: hub, lane: hub == head.origin ? .out : .in, caseID: head.caseID, version: head.version,
+            status: head.status, contentDigest: digest?.text ?? "-", registeredAt: head.registeredAt,
+            nonce: head.nonce, toldAt: toldAt)
     }
 
     // MARK: snapshots

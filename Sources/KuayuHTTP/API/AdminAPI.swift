@@ -6,9 +6,13 @@ import KuayuRules
 /// Plain HTTP on loopback: health, metrics and what the command line asks of a running gateway.
 public struct AdminAPI: Sendable {
     private let gateway: Gateway
+    private let reconciler: Reconciler?
 
-    /// The interface of a gateway.
-    public init(gateway: Gateway) { self.gateway = gateway }
+    /// The interface of a gateway; without a reconciler there is nothing to reconcile.
+    public init(gateway: Gateway, reconciler: Reconciler? = nil) {
+        self.gateway = gateway
+        self.reconciler = reconciler
+    }
 
     /// Its routes.
     public var table: RouteTable {
@@ -24,6 +28,7 @@ public struct AdminAPI: Sendable {
         table.on("POST", "/admin/calendar") { request, _ in await admin.load(request) }
         table.on("GET", "/admin/ledger/{region}") { _, parameters in admin.ledger(parameters["region"]) }
         table.on("GET", "/admin/routes") { _, _ in admin.routes() }
+        if let reconciler { addReconciliation(to: &table, reconciler) }
         return table
     }
 

@@ -29,6 +29,28 @@ extension ControlAPI {
         return OutboundResponse.text(node.withBook { $0.correct(id) }.map { $0 + "\n" }.joined())
     }
 
+    /// Files of both lanes now, for a hub that exchanges files; their names.
+    func feed() async -> OutboundResponse {
+        guard node.settings.folder != nil else {
+            return OutboundResponse.text("this hub serves feeds over HTTPS\n", status: 409)
+        }
+        do {
+            return OutboundResponse.text(try await LedgerDrop(node: node).drop().map { $0 + "\n" }.joined())
+        } catch {
+            return OutboundResponse.text("\(error)\n", status: 500)
+        }
+    }
+
+    /// Lets the interface for reconciliation lie about the ledger, or tell the truth again.
+    func lie(_ how: String) -> OutboundResponse {
+        guard let lie = LedgerLie(rawValue: how) else {
+            let known = LedgerLie.allCases.map(\.rawValue).joined(separator: ", ")
+            return OutboundResponse.text("no such lie; known: \(known)\n", status: 400)
+        }
+        node.recon.tell(lie)
+        return OutboundResponse.text("\(node.settings.region.text): \(lie.rawValue)\n")
+    }
+
     /// `lane,number,case,version,status,content,nonce,registered_at,state_at`, a line a row of the ledger.
     var rows: OutboundResponse {
         OutboundResponse.text(

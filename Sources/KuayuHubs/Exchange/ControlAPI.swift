@@ -23,6 +23,8 @@ struct ControlAPI {
         table.on("POST", "/control/release") { request, _ in release(request) }
         table.on("POST", "/control/fault/{kind}") { request, parameters in fault(parameters["kind"], request) }
         table.on("POST", "/control/correct") { request, _ in correct(request) }
+        table.on("POST", "/control/lie/{how}") { _, parameters in lie(parameters["how"]) }
+        table.on("POST", "/control/feed") { _, _ in await feed() }
         table.on("GET", "/control/rows") { _, _ in rows }
         for stage in [CaseStage.withdrawn, .fulfilled, .answered, .collected] {
             let name = Self.verbs[stage] ?? stage.rawValue

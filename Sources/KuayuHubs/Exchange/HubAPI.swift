@@ -11,10 +11,7 @@ struct HubAPI {
     let node: HubNode
 
     var table: RouteTable {
-        var table = RouteTable(gate: { head in
-            let isGateway = head.peer?.uriSANs.contains("urn:kuayu:gateway") ?? false
-            return isGateway ? nil : OutboundResponse.text("only the gateway may come here", status: 403)
-        })
+        var table = RouteTable(gate: GatewayGate.refuse)
         switch node.settings.region {
         case .shanghai:
             table.on("POST", "/cases") { request, _ in await intake(request) }
@@ -26,6 +23,7 @@ struct HubAPI {
             table.on("POST", "/gateway/cases") { request, _ in await intake(request) }
         }
         table.on("GET", "/licences/{id}") { _, parameters in node.licences.answer(parameters["id"]) }
+        node.recon.add(to: &table)
         table.on("GET", "/recon/v1/cases/{id}") { _, parameters in status(parameters["id"]) }
         return table
     }

@@ -86,7 +86,9 @@ extension HubBook {
         let candidates = entries.values.filter { entry in
             isSuitable(fault, entry, order.lane, format) && canBear(fault, entry, back: order.back, format)
         }.sorted { $0.number < $1.number }
-        if candidates.isEmpty { throw OrderError(reason: "no case that \(fault.rawValue) can be done to", isMissing: true) }
+        if candidates.isEmpty {
+            throw OrderError(reason: "no case that \(fault.rawValue) can be done to", isMissing: true)
+        }
         return candidates[rng.next(below: candidates.count)]
     }
 

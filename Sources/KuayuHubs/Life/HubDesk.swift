@@ -1,5 +1,6 @@
 package import KuayuEvidence
 package import KuayuModel
+package import KuayuReconcile
 
 /// A hub without its network: its format, its book, its numbers and what it draws.
 ///
@@ -237,6 +238,23 @@ package struct HubDesk: Sendable {
         work(now: now, pause: 0)
         return due.filter { book.entry($0)?.isPending ?? false }
     }
+
+    /// Does a fault to the ledger, named and told as at the control interface; the case and its row before.
+    package mutating func fault(
+        _ name: String, _ parameters: [(name: String, value: String)] = [], now: Instant
+    ) throws -> String {
+        guard let fault = LedgerFault(rawValue: name) else { throw OrderError(reason: "no such fault: \(name)") }
+        return try inject(fault, try LedgerFault.Order(parameters), now: now)
+    }
+
+    /// A clerk puts right what was done to one case, or to all; the cases.
+    package mutating func correct(_ id: String? = nil) -> [String] { book.correct(id) }
+
+    /// The rows of a lane of the ledger, in no order that means anything.
+    package func rows(_ lane: Lane) -> [HubRow] { book.lines.filter { $0.lane == lane }.map(\.row) }
+
+    /// Until when the ledger is complete, Unix seconds.
+    package func watermark(now: Instant) -> Int64 { book.watermark(now: now) }
 
     /// Names of the steps that lie ahead of a case.
     package func ahead(of number: String) -> [String] { book.entry(number)?.steps.map(\.name) ?? [] }

@@ -4,7 +4,8 @@ public import KuayuModel
 public enum BreakState: String, Hashable, Sendable, CaseIterable {
     /// Seen in a run, not judged yet; leaves with the same run.
     case detected
-    /// Something under way explains it; leaves for open when it is there again and older than the grace, or closed.
+    /// Something under way, or a settled refusal, explains it; leaves for closed, or for open when it is there again and
+    /// older than the grace (never while a settled refusal explains it).
     case inFlight
     /// Nothing explains it; leaves for autoRepairing, assigned, proposed, accepted or closed.
     case open
@@ -12,9 +13,9 @@ public enum BreakState: String, Hashable, Sendable, CaseIterable {
     case autoRepairing
     /// A person looks after it; leaves for proposed, accepted or closed.
     case assigned
-    /// A person proposed a repair; leaves for approved or open.
+    /// A person proposed a repair, an acceptance or a voiding; leaves for approved, accepted, closed, or open.
     case proposed
-    /// Another person approved it; leaves for repairing.
+    /// The repair was approved; leaves for repairing, or for open when it is taken back or the rows change.
     case approved
     /// The approved repair is carried out; leaves for verifying or open.
     case repairing
@@ -109,6 +110,11 @@ public struct Finding: Hashable, Sendable {
     public var lag: Int
     /// Whether something under way explains it, as far as this run can tell.
     public var isInFlight: Bool
+    /// Whether a refusal that is settled explains it for good; ``isInFlight`` is then true as well.
+    ///
+    /// Such a difference is shown with what is in flight and never becomes an open break: the hub has everything that
+    /// it agreed to take.
+    public var isExplained: Bool
     /// The version of the expected row, or of the hub's where nothing is expected: part of the identity.
     public var firstVersion: Int
     /// What the gateway expects.
@@ -126,15 +132,16 @@ public struct Finding: Hashable, Sendable {
 
     /// A finding.
     public init(
-        code: BreakCode, lane: Lane, caseID: String, lag: Int = 0, isInFlight: Bool, firstVersion: Int,
-        expected: LedgerElement?, found: [HubRow], chinese: String, english: String, action: RepairAction,
-        isAutomatic: Bool
+        code: BreakCode, lane: Lane, caseID: String, lag: Int = 0, isInFlight: Bool, isExplained: Bool = false,
+        firstVersion: Int, expected: LedgerElement?, found: [HubRow], chinese: String, english: String,
+        action: RepairAction, isAutomatic: Bool
     ) {
         self.code = code
         self.lane = lane
         self.caseID = caseID
         self.lag = lag
         self.isInFlight = isInFlight
+        self.isExplained = isExplained
         self.firstVersion = firstVersion
         self.expected = expected
         self.found = found
@@ -155,6 +162,8 @@ public struct Break: Hashable, Sendable {
     public var finding: Finding
     /// Where it stands.
     public var state: BreakState
+    /// Since when it stands there; nil when that is not known, then ``firstSeenAt`` counts.
+    public var stateSince: Instant?
     /// The run that saw it first.
     public var firstRun: String
     /// When it was seen first: its age counts from here.
@@ -169,7 +178,7 @@ public struct Break: Hashable, Sendable {
     public var assignee: String?
     /// When it was over.
     public var closedAt: Instant?
-    /// Why it is over: `repaired`, `vanished`, `voided`, with what was said.
+    /// Why it is over: `repaired`, `arrived`, `vanished` or `voided`, with more behind a colon: see ``CloseReason``.
     public var closeReason: String?
     /// Until when two persons live with it.
     public var acceptedUntil: CalendarDate?
@@ -178,12 +187,13 @@ public struct Break: Hashable, Sendable {
     public init(
         id: String, hub: RegionCode, finding: Finding, state: BreakState, firstRun: String, firstSeenAt: Instant,
         lastRun: String, lastSeenAt: Instant, seenCount: Int = 1, assignee: String? = nil, closedAt: Instant? = nil,
-        closeReason: String? = nil, acceptedUntil: CalendarDate? = nil
+        closeReason: String? = nil, acceptedUntil: CalendarDate? = nil, stateSince: Instant? = nil
     ) {
         self.id = id
         self.hub = hub
         self.finding = finding
         self.state = state
+        self.stateSince = stateSince
         self.firstRun = firstRun
         self.firstSeenAt = firstSeenAt
         self.lastRun = lastRun

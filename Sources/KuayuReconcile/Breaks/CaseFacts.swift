@@ -6,7 +6,7 @@ public struct CaseFacts: Hashable, Sendable {
     public struct Event: Hashable, Sendable {
         /// Its number.
         public var version: Int
-        /// The state after it.
+        /// The state after it, as it was told to the hub: in a joint case that of its branch.
         public var status: String
         /// Who reported it; nil for the gateway.
         public var author: RegionCode?

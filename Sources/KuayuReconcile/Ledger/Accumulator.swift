@@ -32,35 +32,13 @@ public struct Accumulator: Hashable, Sendable {
     /// Adds every element of another set.
     public mutating func add(_ other: Accumulator) {
         count &+= other.count
-        var carry: UInt64 = 0
-        sum.w0 = Self.plus(sum.w0, other.sum.w0, &carry)
-        sum.w1 = Self.plus(sum.w1, other.sum.w1, &carry)
-        sum.w2 = Self.plus(sum.w2, other.sum.w2, &carry)
-        sum.w3 = Self.plus(sum.w3, other.sum.w3, &carry)
+        sum &+= other.sum
     }
 
     /// Takes every element of another set away.
     public mutating func subtract(_ other: Accumulator) {
         count &-= other.count
-        var borrow: UInt64 = 0
-        sum.w0 = Self.minus(sum.w0, other.sum.w0, &borrow)
-        sum.w1 = Self.minus(sum.w1, other.sum.w1, &borrow)
-        sum.w2 = Self.minus(sum.w2, other.sum.w2, &borrow)
-        sum.w3 = Self.minus(sum.w3, other.sum.w3, &borrow)
-    }
-
-    private static func plus(_ a: UInt64, _ b: UInt64, _ carry: inout UInt64) -> UInt64 {
-        let (first, overflow1) = a.addingReportingOverflow(b)
-        let (second, overflow2) = first.addingReportingOverflow(carry)
-        carry = overflow1 || overflow2 ? 1 : 0
-        return second
-    }
-
-    private static func minus(_ a: UInt64, _ b: UInt64, _ borrow: inout UInt64) -> UInt64 {
-        let (first, overflow1) = a.subtractingReportingOverflow(b)
-        let (second, overflow2) = first.subtractingReportingOverflow(borrow)
-        borrow = overflow1 || overflow2 ? 1 : 0
-        return second
+        sum &-= other.sum
     }
 
     /// The sum, 64 hexadecimal digits, most significant first.
@@ -68,7 +46,16 @@ public struct Accumulator: Hashable, Sendable {
 
     /// First 16 bytes of SHA-256 over the sum (little-endian, 32 bytes) and the count (varint), as in negentropy v1.
     public func fingerprint(_ digester: some Digester) -> [UInt8] {
-        Array(digester.digest(sum.bytes.reversed() + Self.varint(count)).prefix(16))
+        Array(digester.digest(fingerprintInput).prefix(16))
+    }
+
+    /// What ``fingerprint(_:)`` is the digest of.
+    var fingerprintInput: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(42)
+        sum.appendReversed(to: &bytes)
+        bytes += Self.varint(count)
+        return bytes
     }
 
     /// Seven bits a byte, most significant first, high bit on all but the last.

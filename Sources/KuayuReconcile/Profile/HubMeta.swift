@@ -10,13 +10,21 @@ public struct HubMeta: Hashable, Sendable {
         public var total: Accumulator
         /// Rows beyond the first of their case; nil where the hub did not count them.
         public var duplicates: Int?
+        /// Sum of the keys (seconds since 2020-01-01Z) of every row, modulo 2⁶³; nil where the hub does not tell it.
+        ///
+        /// Identities do not cover the time of registration; this does.
+        public var keySum: UInt64?
         /// Rows by canonical state; empty where the hub does not tell them.
         public var statuses: [String: Int]
 
         /// A lane.
-        public init(total: Accumulator = Accumulator(), duplicates: Int? = nil, statuses: [String: Int] = [:]) {
+        public init(
+            total: Accumulator = Accumulator(), duplicates: Int? = nil, keySum: UInt64? = nil,
+            statuses: [String: Int] = [:]
+        ) {
             self.total = total
             self.duplicates = duplicates
+            self.keySum = keySum.map { $0 & UInt64(Int.max) }
             self.statuses = statuses
         }
     }
@@ -89,6 +97,10 @@ public struct HubMeta: Hashable, Sendable {
             json.name("duplicates")
             json.integer(duplicates)
         }
+        if let keySum = lane.keySum {
+            json.name("keys")
+            json.integer(Int(keySum))
+        }
         json.name("statuses")
         json.beginObject()
         for (status, count) in lane.statuses.sorted(by: { $0.key < $1.key }) {
@@ -123,7 +135,7 @@ public struct HubMeta: Hashable, Sendable {
     }
 
     private static func readLane(_ name: String, of lanes: WireObject) throws(FeedError) -> LaneTotals {
-        let object = try lanes.object(name, allowed: ["rows", "a", "duplicates", "statuses"])
+        let object = try lanes.object(name, allowed: ["rows", "a", "duplicates", "keys", "statuses"])
         let rows = try object.integer("rows", in: 0...Int(ProfileLimits.claimedRows))
         let total = Accumulator(count: UInt64(rows), sum: try object.identity("a"))
         let duplicates = try object.optionalInteger("duplicates", in: 0...rows)
@@ -131,6 +143,8 @@ public struct HubMeta: Hashable, Sendable {
         guard statuses.isEmpty || statuses.values.reduce(0, +) == rows else {
             throw FeedError(.count, "lanes.\(name): the states do not add up to \(rows) rows")
         }
-        return LaneTotals(total: total, duplicates: duplicates, statuses: statuses)
+        let keySum = try object.optionalInteger("keys", in: 0...Int.max)
+        return LaneTotals(
+            total: total, duplicates: duplicates, keySum: keySum.map { UInt64($0) }, statuses: statuses)
     }
 }

@@ -7,8 +7,11 @@ import Testing
 
 /// Takes what is sent, and answers as it is told.
 private final class RecordingTransport: AlertTransport {
-    private let state = Mutex((posts: [(url: String, headers: [(name: String, value: String)], body: [UInt8])](),
-        mails: [OutgoingMail](), status: 200))
+    private let state = Mutex(
+        (
+            posts: [(url: String, headers: [(name: String, value: String)], body: [UInt8])](),
+            mails: [OutgoingMail](), status: 200
+        ))
 
     var posts: [(url: String, headers: [(name: String, value: String)], body: [UInt8])] { state.withLock { $0.posts } }
     var mails: [OutgoingMail] { state.withLock { $0.mails } }
