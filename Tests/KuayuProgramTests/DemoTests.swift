@@ -26,8 +26,8 @@ import Testing
                 #expect(rows.count { $0.contains("RC-\(region.prefix(6))-") } == 2, "\(region): \(rows)")
             }
             #expect(result.output.contains("所有台账一致 — all ledgers agree"))
-            // Every damage done to the hubs' ledgers is found, and repaired where that needs nobody.
-            #expect(result.output.contains("全部查出，可自动修复的已修复并复核"), "\(result.output.suffix(3_000))")
+            // Every damage done to the hubs' ledgers is found, and what needs nobody is done.
+            #expect(result.output.contains("全部查出；可自动做的已做并复核"), "\(result.output.suffix(3_000))")
             try await check(folder, result)
         }
     }

@@ -50,9 +50,14 @@ struct DemoFaults {
                 damage.region.text, damage.chinese, caseID, line?.code.rawValue ?? "未查出", line?.state.chinese ?? "",
                 line?.chinese ?? "",
             ])
+            // What the hub had reported itself cannot be sent to it again: such a case goes on as another break.
+            for rest in last where rest.hub == damage.region && rest.caseID == caseID && rest.id != line?.id {
+                guard rest.state.isOpen else { continue }
+                table.add(["", "余下", caseID, rest.code.rawValue, rest.state.chinese, rest.chinese])
+            }
         }
         print(table.text)
-        print(isRight ? "全部查出，可自动修复的已修复并复核" : "有损坏未查出或未修复")
+        print(isRight ? "全部查出；可自动做的已做并复核，余下的见表" : "有损坏未查出或未修复")
         return isRight
     }
 

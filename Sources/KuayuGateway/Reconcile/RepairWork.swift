@@ -106,7 +106,7 @@ extension Round {
         _ step: RepairStep, _ id: CaseID, _ hub: RegionCode, _ reader: any CaseReader
     ) throws -> String? {
         let row = try reader.ledgerRow(hub: hub, caseID: id)
-        return row?.asElement == step.expected ? nil : "the gateway's ledger has moved on"
+        return row?.element == step.expected ? nil : "the gateway's ledger has moved on"
     }
 
     // MARK: into the ledger
@@ -118,7 +118,7 @@ extension Round {
             return .askRegion("the hub has more than one row of the case")
         }
         if let row = try transaction.ledgerRow(hub: hub.region, caseID: id) {
-            return row.asElement == found ? .already : .stale("the gateway's ledger has moved on")
+            return row.element == found ? .already : .stale("the gateway's ledger has moved on")
         }
         guard let event = try transaction.event(id, version: found.version) else {
             return .askRegion("version \(found.version) is not on record")
@@ -129,7 +129,7 @@ extension Round {
             hub: hub.region, lane: hub.region == event.head.origin ? .out : .in, caseID: id, version: found.version,
             status: event.head.status, contentDigest: digest?.text ?? "-", registeredAt: event.head.registeredAt,
             nonce: event.head.nonce, toldAt: now)
-        guard row.asElement.says(found) else { return .askRegion("the row is no piece of the history on record") }
+        guard row.element.says(found) else { return .askRegion("the row is no piece of the history on record") }
         guard try isParty(hub, event, transaction) else { return .askRegion("the hub takes no part in the case") }
         try transaction.upsert(row)
         try transaction.insert(
@@ -303,14 +303,5 @@ extension CaseID {
     private static func day(before number: UInt64) -> CalendarDate? {
         let day = Int(clamping: number) + 1
         return CalendarDate(year: day / 10_000, month: day / 100 % 100, day: day % 100)?.adding(days: -1)
-    }
-}
-
-extension LedgerRow {
-    /// The row as an element of the hub's ledger.
-    var asElement: LedgerElement {
-        LedgerElement(
-            caseID: caseID.text, version: version, status: status.rawValue, contentDigest: contentDigest, nonce: nonce,
-            registeredAt: registeredAt.epochSeconds)
     }
 }

@@ -144,7 +144,8 @@ struct SQLBench {
             "pgsql://postgres@/postgres/\(table)?\(columns)"
         }
         let columns = "entry:case_id,version,status,content_digest,nonce"
-        let reladiff = ["/usr/local/bin/reladiff", "/root/.pyenv/shims/reladiff"]
+        let search = ProcessInfo.processInfo.environment["PATH"] ?? ""
+        let reladiff = search.split(separator: ":").map { "\($0)/reladiff" }
             .first { FileManager.default.isExecutableFile(atPath: $0) }
         Progress.say("reconcile S: tables for the peers")
         try stage.makePeerTables(changed: changed)
